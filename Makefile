@@ -1,0 +1,56 @@
+# Everything a person does here. `make help` lists it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app wsgi
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run serve db content test lint format bench prove lock translations clean
+
+help: ## list these targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+setup: ## make the virtual environment and install what is needed (does nothing when it is there)
+	@PYTHON="$(PYTHON)" .ci/setup
+
+run: setup ## serve the site with the archive and the worked example on http://127.0.0.1:8000
+	@echo "== bringing the database up to date"
+	@$(FLASK) db upgrade
+	@echo "== loading content (the first time this takes some seconds)"
+	@$(FLASK) content load
+	@$(FLASK) serve
+
+test: setup ## run all tests; what a machine lacks is skipped with a reason, unless CI=true
+	@PYTHON="$(PYTHON)" .ci/setup browser
+	@echo "== running the tests"
+	@$(BIN)/python -m pytest $(TESTS)
+
+lint: setup ## what CI checks besides the tests: style, types, import contracts, templates
+	@echo "== ruff"; $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@echo "== mypy"; $(BIN)/mypy
+	@echo "== import contracts"; PYTHONPATH=site:. $(BIN)/lint-imports
+	@echo "== djlint"; $(BIN)/djlint --lint --quiet site/gongshi/web/templates
+
+format: setup ## put the code into the house style
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+bench: setup ## measure speed and memory; prints the machine and ratios
+	@$(BIN)/python -m benchmarks.bench
+
+prove: setup ## the long proofs at full count; writes var/prove/report.md
+	@$(BIN)/python -m benchmarks.prove
+
+lock: setup ## turn requirements*.in into pinned requirements*.txt with hashes
+	@$(BIN)/python -m pip install --quiet pip-tools
+	@for part in requirements requirements-dev; do \
+	  $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-header \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o $$part.txt $$part.in; done
+
+translations: setup ## collect the texts that want translating into the Chinese catalogue
+	@$(BIN)/pybabel -q extract -F site/gongshi/web/babel.cfg -k lazy_gettext -o var/messages.pot site/gongshi/web
+	@$(BIN)/pybabel -q update -N --omit-header -i var/messages.pot -d site/gongshi/web/translations -l zh_Hans
+
+clean: ## throw away what can be made again (never var/, which holds the database)
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache search_index/*

@@ -1,0 +1,222 @@
+"""The ground floor of the data: one Base, one way to write a time, one way to open a write.
+
+`writing(session)` is the only door to a change. It queues writers on a file lock (SQLite) or an advisory lock
+(PostgreSQL), begins, and yields an instant that never runs backwards, so that a deadline is compared with the time
+at which the comment really is being written. It commits when its block ends, or rolls everything back.
+"""
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, DateTime, Engine, Enum, MetaData, String, Text, create_engine, event, text
+from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from gongshi import clock
+from gongshi.errors import Busy
+
+# SQLite before 3.51.3 can corrupt a WAL file that several processes write; 3.50.7 and 3.44.6 carry the fix too.
+FIRST_SAFE_WAL = (3, 51, 3)
+LOCK_SECONDS = 5.0
+ADVISORY_LOCK = 7_201_911_190
+STEP_WORTH_RECORDING = timedelta(seconds=2)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, on SQLite (which forgets zones) as on PostgreSQL. A naive datetime is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime: {value!r}")
+        aware = value.astimezone(UTC)
+        return aware if dialect.name == "postgresql" else aware.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The parent of every table; constraint names follow one convention so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        str: Text(),
+        list[str]: JSON(),
+        dict[str, Any]: JSON(),
+    }
+
+
+def enumerated(kind: type[StrEnum]) -> Enum:
+    """A column that stores a StrEnum by its value, as text with a check, on every database alike."""
+    return Enum(
+        kind, native_enum=False, length=32, create_constraint=True, values_callable=lambda e: [m.value for m in e]
+    )
+
+
+Id = Annotated[UUID, mapped_column(primary_key=True, default=uuid4)]
+Code = Annotated[str, mapped_column(String(64))]
+
+
+class LastInstant(Base):
+    """The latest instant at which anything was written: the floor under the next one."""
+
+    __tablename__ = "last_instant"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+
+
+def sqlite_module() -> Any:
+    """SQLite as shipped with the site (`pysqlite3`), or the system's own where that wheel is missing."""
+    try:
+        import pysqlite3.dbapi2 as module  # Deferred: the wheel exists for Linux only.
+    except ImportError:
+        import sqlite3 as module  # The same interface, another library.
+    return module
+
+
+def wal_is_safe() -> bool:
+    """Whether this SQLite may keep a write-ahead log for several writing processes."""
+    return tuple(sqlite_module().sqlite_version_info) >= FIRST_SAFE_WAL
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Arguments for `create_engine` that go with a database address."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+    # A thread waits for the write lock while it holds no other connection, so the pool may be as deep as the threads.
+    return {"module": sqlite_module(), "pool_size": 32, "max_overflow": 32, "connect_args": {"timeout": LOCK_SECONDS}}
+
+
+def make_engine(url: str) -> Engine:
+    """An engine as the site uses it."""
+    engine = create_engine(url, **engine_options(url))
+    prepare(engine)
+    return engine
+
+
+def prepare(engine: Engine) -> None:
+    """Make every SQLite connection durable and strict: WAL where safe, synchronous=FULL, foreign keys, own BEGIN."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+
+
+@contextmanager
+def writing(session: Session) -> Iterator[datetime]:
+    """Take the write lock, begin, and yield the instant of this act; commit at the end, or undo it all.
+
+    The instant is read under the lock and never earlier than the one before. Raises `Busy` after 5 seconds.
+    """
+    session.rollback()
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    with _queue(engine):
+        try:
+            connection = session.connection(execution_options={"writing": True})
+            at = _monotone_instant(session, connection)
+            session.info["recorded_at"] = at
+            yield at
+            session.commit()
+        except OperationalError as error:
+            session.rollback()
+            if _means_locked(error):
+                raise Busy from error
+            raise
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop("recorded_at", None)
+            session.info.pop("clock_stepped_by", None)
+
+
+def _monotone_instant(session: Session, connection: Connection) -> datetime:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS:.0f}s'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+    last = session.get(LastInstant, 1)
+    present = clock.now()
+    if last is None:
+        session.add(LastInstant(id=1, at=present))
+        return present
+    if present < last.at - STEP_WORTH_RECORDING:
+        session.info["clock_stepped_by"] = (present - last.at).total_seconds()
+    last.at = max(present, last.at + timedelta(microseconds=1))
+    return last.at
+
+
+@contextmanager
+def _queue(engine: Engine) -> Iterator[None]:
+    database = engine.url.database
+    if engine.dialect.name != "sqlite" or not database or database == ":memory:":
+        yield
+        return
+    with Path(f"{database}.writers").open("a") as queue:
+        _lock(queue.fileno())
+        yield
+
+
+def _lock(descriptor: int) -> None:
+    give_up = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > give_up:
+                raise Busy from None
+            time.sleep(0.002)
+
+
+def _means_locked(error: OperationalError) -> bool:
+    words = str(error.orig).lower()
+    return "locked" in words or "lock timeout" in words
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # BEGIN is ours, see _on_begin.
+    cursor = connection.cursor()
+    if wal_is_safe():
+        # Setting it on every open contends; asking does not.
+        if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            cursor.execute("PRAGMA journal_mode = WAL")
+    else:
+        cursor.execute("PRAGMA journal_mode = DELETE")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
