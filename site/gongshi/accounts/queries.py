@@ -1,0 +1,14 @@
+"""Reads: bureaus and staff by what people call them."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gongshi.accounts.models import Bureau, StaffUser
+
+
+def bureau_named(session: Session, name: str) -> Bureau | None:
+    return session.scalar(select(Bureau).where(Bureau.name == name))
+
+
+def staff_by_login(session: Session, login: str) -> StaffUser | None:
+    return session.scalar(select(StaffUser).where(StaffUser.login == login))

@@ -1,0 +1,190 @@
+"""Submissions, comments and what became of their text."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from gongshi.accounts.models import Approval, StaffUser
+from gongshi.append_only import append_only
+from gongshi.consultations.models import Consultation, Round
+from gongshi.db import Base, Code, Id, enumerated
+from gongshi.projects.models import PlanVersion, Project
+
+
+class CommentKind(StrEnum):
+    """反对 oppose / 建议 suggest / 咨询 ask / 支持 support."""
+
+    OPPOSE = "oppose"
+    SUGGEST = "suggest"
+    ASK = "ask"
+    SUPPORT = "support"
+
+
+class Channel(StrEnum):
+    """How it came: on the site, or by letter, e-mail or call and entered by staff (rule 11)."""
+
+    WEB = "web"
+    LETTER = "letter"
+    EMAIL = "email"
+    CALL = "call"
+
+
+class CommentState(StrEnum):
+    """What the public can see of a comment. Placement under objections and answers is kept with those."""
+
+    PENDING = "pending"
+    PUBLISHED = "published"
+    WITHHELD = "withheld"
+    WITHDRAWN = "withdrawn"
+
+
+class WithholdingReason(StrEnum):
+    """Why a comment's text is not shown. Being wrong, rude or one of many is not a reason."""
+
+    UNLAWFUL = "unlawful"
+    DEFAMATION = "defamation"
+    PERSONAL_DATA = "personal-data"
+    SECRET = "secret"  # noqa: S105  A reason code, not a password.
+    ADVERTISING = "advertising"
+    ABUSE = "abuse"
+
+
+class Submission(Base):
+    """提交: one sending. Its key makes it happen once, its receipt is the only key to its status.
+
+    Of the receipt's secret only a hash is kept; the secret itself is an HMAC of the submission key (rule 5).
+    """
+
+    __tablename__ = "submission"
+
+    id: Mapped[Id]
+    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultation.id"))
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"))
+    submission_key: Mapped[Code] = mapped_column(unique=True)
+    body_sha256: Mapped[Code]
+    receipt_number: Mapped[Code] = mapped_column(unique=True)
+    secret_sha256: Mapped[Code]
+    channel: Mapped[Channel] = mapped_column(enumerated(Channel))
+    received_at: Mapped[datetime]
+    entered_approval_id: Mapped[UUID | None] = mapped_column(ForeignKey("approval.id"))
+
+    consultation: Mapped[Consultation] = relationship()
+    round: Mapped[Round] = relationship()
+    comments: Mapped[list["Comment"]] = relationship(back_populates="submission", order_by="Comment.seq")
+
+
+class Comment(Base):
+    """意见: one point of a submission, about the list, a project, or one paragraph of one version of its plan.
+
+    `number` is the consultation's number and a running one: 2026-SL-01-0418. The text is kept exactly as sent.
+    """
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "seq"),
+        CheckConstraint("paragraph_key IS NULL OR version_id IS NOT NULL", name="paragraph_of_a_version"),
+        CheckConstraint("version_id IS NULL OR project_id IS NOT NULL", name="version_of_a_project"),
+        Index("ix_comment_listing", "consultation_id", "state", "seq"),
+        Index("ix_comment_target", "project_id", "paragraph_key", "state", "seq"),
+    )
+
+    id: Mapped[Id]
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"), index=True)
+    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultation.id"))
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"))
+    seq: Mapped[int]
+    number: Mapped[Code] = mapped_column(unique=True)
+    kind: Mapped[CommentKind] = mapped_column(enumerated(CommentKind))
+    text: Mapped[str]
+    resolution: Mapped[str | None]
+    text_salt: Mapped[bytes] = mapped_column(LargeBinary)
+    resolution_salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    project_id: Mapped[UUID | None] = mapped_column(ForeignKey("project.id"))
+    version_id: Mapped[UUID | None] = mapped_column(ForeignKey("plan_version.id"))
+    paragraph_key: Mapped[str | None]
+    received_at: Mapped[datetime]
+    ledger_index: Mapped[int]
+    state: Mapped[CommentState] = mapped_column(enumerated(CommentState), default=CommentState.PENDING)
+    state_at: Mapped[datetime]
+    published_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+
+    submission: Mapped[Submission] = relationship(back_populates="comments")
+    consultation: Mapped[Consultation] = relationship()
+    round: Mapped[Round] = relationship()
+    project: Mapped[Project | None] = relationship()
+    version: Mapped[PlanVersion | None] = relationship()
+    published_by: Mapped[StaffUser | None] = relationship()
+    withholding: Mapped["Withholding | None"] = relationship(back_populates="comment")
+
+
+class Withholding(Base):
+    """不予公开: the text is not shown, for a reason with a code and a second person; the comment stays counted."""
+
+    __tablename__ = "withholding"
+
+    id: Mapped[Id]
+    comment_id: Mapped[UUID] = mapped_column(ForeignKey("comment.id"), unique=True)
+    reason: Mapped[WithholdingReason] = mapped_column(enumerated(WithholdingReason))
+    withheld_at: Mapped[datetime]
+    approval_id: Mapped[UUID] = mapped_column(ForeignKey("approval.id"))
+
+    comment: Mapped[Comment] = relationship(back_populates="withholding")
+    approval: Mapped[Approval] = relationship()
+
+
+class CommentTally(Base):
+    """The reconciliation of a consultation (rule 18), kept as comments move, so that no page counts rows."""
+
+    __tablename__ = "comment_tally"
+    __table_args__ = (CheckConstraint("received = published + withheld + withdrawn + pending", name="reconciles"),)
+
+    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultation.id"), primary_key=True)
+    received: Mapped[int] = mapped_column(default=0)
+    published: Mapped[int] = mapped_column(default=0)
+    withheld: Mapped[int] = mapped_column(default=0)
+    withdrawn: Mapped[int] = mapped_column(default=0)
+    pending: Mapped[int] = mapped_column(default=0)
+
+
+class ParagraphTally(Base):
+    """How many published comments speak of a project (key empty) or of one of its paragraphs."""
+
+    __tablename__ = "paragraph_tally"
+
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    paragraph_key: Mapped[Code] = mapped_column(primary_key=True)
+    published: Mapped[int] = mapped_column(default=0)
+
+
+class Refusal(Base):
+    """How many submissions one rule refused in one hour, counted in public (rule 9)."""
+
+    __tablename__ = "refusal"
+
+    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultation.id"), primary_key=True)
+    code: Mapped[Code] = mapped_column(primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+
+
+append_only(Submission.__table__)
+append_only(
+    Comment.__table__,
+    columns=(
+        "submission_id",
+        "consultation_id",
+        "seq",
+        "number",
+        "kind",
+        "text",
+        "resolution",
+        "project_id",
+        "version_id",
+        "paragraph_key",
+        "received_at",
+        "ledger_index",
+    ),
+)

@@ -1,0 +1,60 @@
+"""Reads: consultations that the public can see, and the next free number of a series."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gongshi.consultations.models import Consultation, Round
+
+
+def public(session: Session, number: str) -> Consultation:
+    """A published consultation; raises NoResultFound for a draft as for an unknown number."""
+    return session.scalars(
+        select(Consultation).where(Consultation.number == number, Consultation.published_at.is_not(None))
+    ).one()
+
+
+def published(session: Session) -> list[Consultation]:
+    """Every published consultation, newest first."""
+    return list(
+        session.scalars(
+            select(Consultation)
+            .where(Consultation.published_at.is_not(None))
+            .order_by(Consultation.published_at.desc())
+        )
+    )
+
+
+def open_at(session: Session, at: datetime) -> list[Consultation]:
+    """Consultations with a round that is open at this instant, the one that closes first on top."""
+    return list(
+        session.scalars(
+            select(Consultation)
+            .join(Round)
+            .where(Consultation.published_at.is_not(None), Round.opens_at <= at, Round.closes_at > at)
+            .order_by(Round.closes_at)
+        )
+    )
+
+
+def by_content_key(session: Session, key: str) -> Consultation | None:
+    return session.scalar(select(Consultation).where(Consultation.content_key == key))
+
+
+def next_number(session: Session, series: str, year: int) -> str:
+    """The next free number of a series in a year: 2026-SL-01, 2026-SL-02, …"""
+    stem = f"{year}-{series}-"
+    taken = session.scalars(select(Consultation.number).where(Consultation.number.like(f"{stem}%")))
+    highest = max((int(number.removeprefix(stem)) for number in taken), default=0)
+    return f"{stem}{highest + 1:02d}"
+
+
+def latest_by_content_key(session: Session, stem: str) -> Consultation | None:
+    """The copy of a bundled example that was loaded last."""
+    return session.scalar(
+        select(Consultation)
+        .where(Consultation.content_key.like(f"{stem}@%"))
+        .order_by(Consultation.content_key.desc())
+        .limit(1)
+    )

@@ -1,0 +1,1 @@
+"""LifecycleEvent 试点动态: what happens to a project after it is admitted."""
