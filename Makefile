@@ -42,7 +42,7 @@ bench: setup ## measure speed and memory; prints the machine and ratios
 prove: setup ## the long proofs at full count; writes var/prove/report.md
 	@$(BIN)/python -m benchmarks.prove
 
-lock: setup ## turn requirements*.in into pinned requirements*.txt with hashes
+lock: setup ## pin requirements*.txt with hashes (run it with Debian 12's own Python: newer ones pick newer packages)
 	@$(BIN)/python -m pip install --quiet pip-tools
 	@for part in requirements requirements-dev; do \
 	  $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-header \

@@ -1,0 +1,1 @@
+"""What `make bench` and `make prove` run: measurements, never asserts in the test suite."""
