@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gongshi import ledger
+from gongshi.accounts import queries
 from gongshi.accounts.models import Bureau, Role, StaffRole, StaffUser
 from gongshi.accounts.two_people import AdminHoldsNothingElse
 
@@ -25,11 +26,12 @@ def appoint(
     if Role.ADMIN in held and len(held) > 1:
         raise AdminHoldsNothingElse(person=pseudonym)
 
-    user = StaffUser(bureau=bureau, login=login, pseudonym=pseudonym)
+    code = f"{bureau.slug}-{queries.count_staff(session, bureau) + 1}"
+    user = StaffUser(bureau=bureau, login=login, code=code, pseudonym=pseudonym)
     user.role_rows = [StaffRole(role=role) for role in sorted(held)]
     session.add(user)
     session.flush()
     ledger.append(
-        session, ledger.Kind.STAFF_ROLE, {"bureau": bureau.slug, "staff": user.login, "roles": sorted(held)}, at=at
+        session, ledger.Kind.STAFF_ROLE, {"bureau": bureau.slug, "staff": user.code, "roles": sorted(held)}, at=at
     )
     return user

@@ -48,13 +48,17 @@ class Bureau(Base):
 
 
 class StaffUser(Base):
-    """One person's one account at one bureau. The public record knows only the pseudonym."""
+    """One person's one account at one bureau.
+
+    The public record knows neither name nor sign-in: pages show the pseudonym, the ledger holds the `code`.
+    """
 
     __tablename__ = "staff_user"
 
     id: Mapped[Id]
     bureau_id: Mapped[UUID] = mapped_column(ForeignKey("bureau.id"))
     login: Mapped[Code] = mapped_column(unique=True)
+    code: Mapped[Code] = mapped_column(unique=True)
     pseudonym: Mapped[str]
     is_active: Mapped[bool] = mapped_column(default=True)
 
@@ -93,3 +97,8 @@ class Approval(Base):
 
     prepared_by: Mapped[StaffUser] = relationship(foreign_keys=[prepared_by_id])
     approved_by: Mapped[StaffUser] = relationship(foreign_keys=[approved_by_id])
+
+    @property
+    def codes(self) -> list[str]:
+        """Prepared, approved: as the ledger names them."""
+        return [self.prepared_by.code, self.approved_by.code]

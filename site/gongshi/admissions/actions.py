@@ -105,7 +105,7 @@ def judge(
             "risk": risk_key,
             "sufficient": is_sufficient,
             "sha256": ledger.digest(reason),
-            "by": [by.prepared_by.login, by.approved_by.login],
+            "by": approval.codes,
         },
         at=at,
     )
@@ -132,6 +132,7 @@ def run_gate(session: Session, project: Project, *, shown: str, by: Hands, at: d
             "version": version.number,
             "passed": gate.passed(conditions),
             "sha256": shown,
+            "by": by.approved_by.code,
         },
         at=at,
     )
@@ -170,6 +171,7 @@ def decide(
         "project": project.number,
         "outcome": outcome.value,
         "sha256": ledger.digest(text),
+        "by": approval.codes,
     }
     if run is not None:
         subject["gate_run"] = run.ledger_index

@@ -156,7 +156,7 @@ def publish(session: Session, comment: Comment, *, by: StaffUser, at: datetime) 
     ledger.append(
         session,
         ledger.Kind.COMMENT_PUBLISHED,
-        {"comment": comment.number, "sha256": ledger.digest(comment.text), "by": by.login},
+        {"comment": comment.number, "sha256": ledger.digest(comment.text), "by": by.code},
         at=at,
     )
     search.enqueue(session, "comment", str(comment.id))
@@ -176,7 +176,7 @@ def withhold(session: Session, comment: Comment, *, reason: WithholdingReason, b
     ledger.append(
         session,
         ledger.Kind.COMMENT_WITHHELD,
-        {"comment": comment.number, "reason": reason.value, "by": [by.prepared_by.login, by.approved_by.login]},
+        {"comment": comment.number, "reason": reason.value, "by": approval.codes},
         at=at,
     )
     search.enqueue(session, "comment", str(comment.id))
@@ -268,12 +268,14 @@ def _take(
     session.add(submission)
     session.flush()
     for point in points:
-        _take_point(session, submission, point, tallies.next_seq(session, consultation), at)
+        _take_point(session, submission, point, tallies.next_seq(session, consultation), approval, at)
     session.flush()
     return submission
 
 
-def _take_point(session: Session, submission: Submission, point: Point, seq: int, at: datetime) -> None:
+def _take_point(
+    session: Session, submission: Submission, point: Point, seq: int, approval: Approval | None, at: datetime
+) -> None:
     number = f"{submission.consultation.number}-{seq:04d}"
     text_salt = ledger.new_salt()
     resolution_salt = ledger.new_salt() if point.resolution else None
@@ -291,6 +293,7 @@ def _take_point(session: Session, submission: Submission, point: Point, seq: int
             "channel": submission.channel.value,
             "target": point.target.address,
             "c": commitments,
+            **({"by": approval.codes} if approval else {}),
         },
         at=at,
     )

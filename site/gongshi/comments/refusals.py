@@ -1,5 +1,6 @@
 """What was not accepted, counted in public by rule and hour (rule 9): nothing of what was refused is kept."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -26,6 +27,15 @@ class Reason(StrEnum):
     READ_ONLY = "read-only"
 
 
+@dataclass(frozen=True)
+class Hour:
+    """How often one rule refused in the hour from `start`."""
+
+    start: datetime
+    reason: Reason
+    count: int
+
+
 def count(session: Session, consultation: UUID, reason: Reason, *, times: int, at: datetime) -> None:
     """Count so many refusals in the hour of `at`. Called under the write lock."""
     hour = at.replace(minute=0, second=0, microsecond=0)
@@ -36,10 +46,11 @@ def count(session: Session, consultation: UUID, reason: Reason, *, times: int, a
     row.count += times
 
 
-def by_hour(session: Session, consultation: Consultation, *, limit: int = 200) -> list[Refusal]:
-    """Rows of one rule in one hour, the newest hours first."""
+def by_hour(session: Session, consultation: Consultation, *, limit: int = 200) -> list[Hour]:
+    """The newest hours first, and in each the rules that refused something."""
     rows = select(Refusal).where(Refusal.consultation_id == consultation.id)
-    return list(session.scalars(rows.order_by(Refusal.hour.desc(), Refusal.code).limit(limit)))
+    newest = session.scalars(rows.order_by(Refusal.hour.desc(), Refusal.code).limit(limit))
+    return [Hour(row.hour, Reason(row.code), row.count) for row in newest]
 
 
 def totals(session: Session, consultation: Consultation) -> dict[Reason, int]:

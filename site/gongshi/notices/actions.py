@@ -90,6 +90,10 @@ def enter(session: Session, notice: Notice, at: datetime) -> None:
     subject: dict[str, object] = {"notice": notice.slug, "kind": notice.kind.value, "sha256": notice_digest(notice)}
     if notice.consultation is not None:
         subject["consultation"] = notice.consultation.number
+    if notice.project is not None:
+        subject["project"] = notice.project.number
+    if notice.approval is not None:
+        subject["by"] = notice.approval.codes
     notice.ledger_index = ledger.append(session, ledger.Kind.NOTICE_PUBLISHED, subject, at=at).index
     session.add(notice)
     session.flush()
@@ -106,6 +110,8 @@ def record_on_list(
 ) -> None:
     """Enter that a notice changed how a list, or one project of it, stands."""
     subject: dict[str, object] = {"consultation": consultation.number, "notice": notice.slug}
+    if notice.approval is not None:
+        subject["by"] = notice.approval.codes
     if project is not None:
         subject["project"] = project.number
     ledger.append(session, kind, subject, at=at)

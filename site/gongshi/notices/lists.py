@@ -220,6 +220,7 @@ def extend(
             "round": round.ordinal,
             "closes_before": iso(extension.closed_before),
             "closes_at": iso(closes_at),
+            "by": approval.codes,
         },
         at=at,
     )
@@ -299,6 +300,7 @@ def _publish_first_version(
             "project": project.number,
             "version": version.number,
             "sha256": version.sha256,
+            "by": approval.codes,
         },
         at=at,
     )
@@ -335,4 +337,5 @@ def _as_entered(consultation: Consultation, listed: Sequence[Project]) -> dict[s
         "consultation": consultation.number,
         "projects": [project.number for project in listed],
         "sha256": _list_digest(consultation, listed),
+        **({"by": consultation.approval.codes} if consultation.approval else {}),
     }

@@ -112,6 +112,7 @@ def word(
         "projects": [project.number for project in projects],
         "comments": [comment.number for comment in comments],
         "major": is_major,
+        "by": by.code,
     }
     if named:
         subject["risks"] = {str(number): key for number, key in sorted(named.items())}
@@ -135,7 +136,12 @@ def dispose(
     entry = ledger.append(
         session,
         ledger.Kind.OBJECTION_DISPOSED,
-        {"objection": objection.number, "outcome": outcome.value, "sha256": ledger.digest(reasons)},
+        {
+            "objection": objection.number,
+            "outcome": outcome.value,
+            "sha256": ledger.digest(reasons),
+            "by": approval.codes,
+        },
         at=at,
     )
     disposition = Disposition(
@@ -169,7 +175,12 @@ def withdraw_as_unfounded(session: Session, objection: Objection, *, reason: str
     ledger.append(
         session,
         ledger.Kind.OBJECTION_DISPOSED,
-        {"objection": objection.number, "outcome": "unfounded", "sha256": ledger.digest(reason)},
+        {
+            "objection": objection.number,
+            "outcome": "unfounded",
+            "sha256": ledger.digest(reason),
+            "by": approval.codes,
+        },
         at=at,
     )
     search.enqueue(session, "objection", str(objection.id))
@@ -202,7 +213,12 @@ def answer(
     entry = ledger.append(
         session,
         ledger.Kind.ANSWER_PUBLISHED,
-        {"answer": number, "sha256": ledger.digest([title, text]), "comments": [one.number for one in comments]},
+        {
+            "answer": number,
+            "sha256": ledger.digest([title, text]),
+            "comments": [one.number for one in comments],
+            "by": approval.codes,
+        },
         at=at,
     )
     answered = Answer(

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from gongshi.accounts.models import Approval
 from gongshi.comments.models import Comment, CommentState
 from gongshi.consultations.models import Consultation
 from gongshi.objections.models import (
@@ -176,3 +177,8 @@ def listing(
     if outcome is not None:
         query = query.join(Disposition).where(Disposition.outcome == outcome)
     return list(session.scalars(query.order_by(Objection.ordinal).limit(limit).options(*_WHOLE)))
+
+
+def unfounded_approval(session: Session, objection: Objection) -> Approval | None:
+    """The two people behind setting an objection aside as unfounded."""
+    return session.get(Approval, objection.unfounded_approval_id) if objection.unfounded_approval_id else None

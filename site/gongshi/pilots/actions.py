@@ -61,6 +61,7 @@ def record(
             "sha256": ledger.digest([title, text]),
             "commitment": paragraph_key or risk_key,
             "fulfils": fulfils,
+            "by": approval.codes,
         },
         at=at,
     )

@@ -105,6 +105,7 @@ def publish_version(
             "from": earlier.number,
             "sha256": version.sha256,
             "changes": [_as_entered(change) for change in revision.changes],
+            "by": approval.codes,
         },
         at=at,
     )

@@ -1,5 +1,8 @@
 """Reads: revisions of a project; changes by objection; which objections a project's changes realise."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -45,4 +48,19 @@ def by_key(session: Session, version: PlanVersion) -> dict[str, list[Change]]:
         if revision.to_version.number <= version.number:
             for change in revision.changes:
                 found.setdefault(change.key, []).append(change)
+    return found
+
+
+def caused_by_each(session: Session, objections: Iterable[Objection]) -> dict[UUID, list[Change]]:
+    """The changes that each of those objections led to, by the objection's id."""
+    rows = session.execute(
+        select(Cause.objection_id, Change)
+        .join(Cause.change)
+        .join(Change.revision)
+        .where(Cause.objection_id.in_([one.id for one in objections]))
+        .order_by(Revision.published_at, Change.ordinal)
+    )
+    found: dict[UUID, list[Change]] = {}
+    for objection_id, change in rows:
+        found.setdefault(objection_id, []).append(change)
     return found

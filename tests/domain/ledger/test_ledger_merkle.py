@@ -219,6 +219,8 @@ def test_a_consistency_proof_holds_for_no_other_pair_of_roots(tree: Tree, roots:
     ("index", "size"),
     [
         pytest.param(-1, 4, id="before the first leaf"),
+        pytest.param(-1, 1, id="before the only leaf"),
+        pytest.param(1, 1, id="past the only leaf"),
         pytest.param(4, 4, id="past the last leaf"),
         pytest.param(0, 0, id="in an empty tree"),
         pytest.param(0, -1, id="in a tree of negative size"),
@@ -228,6 +230,22 @@ def test_there_is_no_inclusion_proof_outside_the_tree(tree: Tree, index, size):
     assert not merkle.inclusion_holds(tree.nodes[0, 0], index, size, [], tree.nodes[0, 0])
     with pytest.raises(ValueError, match="not in a tree of this size"):
         merkle.inclusion_proof(index, size, tree.read)
+
+
+def test_a_proof_holds_for_no_tree_of_another_height(tree: Tree, roots: list[bytes]):
+    for size in (1, 2, 4, 8, 16, 32, 64):
+        for index in range(size):
+            proof = merkle.inclusion_proof(index, size, tree.read)
+            assert not merkle.inclusion_holds(tree.nodes[0, index], index, 2 * size, proof, roots[size])
+        for old in range(1, size):
+            proof = merkle.consistency_proof(old, size, tree.read)
+            assert not merkle.consistency_holds(old, 2 * size, proof, old_root=roots[old], new_root=roots[size])
+
+
+def test_what_is_not_a_hash_proves_nothing(roots: list[bytes]):
+    assert not merkle.inclusion_holds(b"", 0, 1, [], b"")
+    assert not merkle.consistency_holds(1, 1, [], old_root=b"", new_root=b"")
+    assert not merkle.consistency_holds(3, 7, [], old_root=roots[3], new_root=roots[7])
 
 
 @pytest.mark.parametrize(("old", "new"), [(-1, 4), (5, 4), (-2, -1)])

@@ -112,10 +112,12 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("bureau_id", sa.Uuid(), nullable=False),
         sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
         sa.Column("pseudonym", sa.Text(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_staff_user_bureau_id_bureau")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_user")),
+        sa.UniqueConstraint("code", name=op.f("uq_staff_user_code")),
         sa.UniqueConstraint("login", name=op.f("uq_staff_user_login")),
     )
     op.create_table(
