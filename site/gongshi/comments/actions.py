@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from gongshi import ledger, search
+from gongshi import clock, ledger, search
 from gongshi.accounts.models import Act, Approval, Role, StaffUser
 from gongshi.accounts.two_people import Hands, approve, check
 from gongshi.comments import queries, receipts, tallies
@@ -25,6 +25,8 @@ from gongshi.errors import RuleBroken
 from gongshi.notices.openness import Openness, Standing, standing
 from gongshi.projects import queries as projects
 from gongshi.projects.models import PlanVersion, Project
+
+AN_INSTANT = timedelta(microseconds=1)
 
 
 class NotOpen(RuleBroken):
@@ -104,7 +106,7 @@ def submit(
     body_sha256 = _body_digest(consultation, points)
     where = _refuse_points(session, consultation, points, at)
     return _take(
-        session, consultation, where, Channel.WEB, points, submission_key, body_sha256, server_key, None, at=at
+        session, consultation, where, Channel.WEB, points, submission_key, body_sha256, server_key, None, at, at=at
     )
 
 
@@ -129,19 +131,28 @@ def enter(
     submission_key: str,
     points: Sequence[Point],
     channel: Channel,
+    received_on: date | None = None,
     server_key: bytes,
     by: Hands,
     at: datetime,
 ) -> Submission:
     """Enter a letter, e-mail or call that came within a round; a second person confirms it (rule 11).
 
+    `received_on` is the Beijing day on which it came, if that was not today: its round is the one open then.
     Raises what `submit` and `approve` raise.
     """
+    if channel is Channel.WEB:
+        raise ValueError("what comes on the site is submitted, not entered")
+    earlier = repeated(session, consultation, submission_key=submission_key, points=points)
+    if earlier is not None:
+        return earlier
+    came_at = at if received_on is None else min(at, clock.end_of(received_on) - AN_INSTANT)
     body_sha256 = _body_digest(consultation, points)
-    where = _refuse_points(session, consultation, points, at)
+    where = _refuse_points(session, consultation, points, came_at)
     approval = approve(session, Act.ENTER, by, bureaus=[one.id for one in consultation.bureaus], at=at)
+    session.flush()  # The approval has its id only now.
     return _take(
-        session, consultation, where, channel, points, submission_key, body_sha256, server_key, approval, at=at
+        session, consultation, where, channel, points, submission_key, body_sha256, server_key, approval, came_at, at=at
     )
 
 
@@ -251,6 +262,7 @@ def _take(
     body_sha256: str,
     server_key: bytes,
     approval: Approval | None,
+    came_at: datetime,
     *,
     at: datetime,
 ) -> Submission:
@@ -262,7 +274,7 @@ def _take(
         receipt_number=receipts.number(server_key, submission_key),
         secret_sha256=receipts.fingerprint(receipts.secret(server_key, submission_key)),
         channel=channel,
-        received_at=at,
+        received_at=came_at,
         entered_approval_id=approval.id if approval else None,
     )
     session.add(submission)
@@ -276,7 +288,7 @@ def _take(
 def _take_point(
     session: Session, submission: Submission, point: Point, seq: int, approval: Approval | None, at: datetime
 ) -> None:
-    number = f"{submission.consultation.number}-{seq:04d}"
+    number, came_at = f"{submission.consultation.number}-{seq:04d}", submission.received_at
     text_salt = ledger.new_salt()
     resolution_salt = ledger.new_salt() if point.resolution else None
     commitments = {"text": ledger.commitment(text_salt, point.text)}
@@ -294,6 +306,7 @@ def _take_point(
             "target": point.target.address,
             "c": commitments,
             **({"by": approval.codes} if approval else {}),
+            **({"received_on": clock.beijing(came_at).date().isoformat()} if came_at != at else {}),
         },
         at=at,
     )
@@ -311,7 +324,7 @@ def _take_point(
             project=point.target.project,
             version=point.target.version,
             paragraph_key=point.target.paragraph_key,
-            received_at=at,
+            received_at=came_at,
             state_at=at,
             ledger_index=entry.index,
         )

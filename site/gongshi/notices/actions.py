@@ -6,10 +6,26 @@ from sqlalchemy.orm import Session
 
 from gongshi import ledger, search
 from gongshi.accounts.models import Act, Bureau
-from gongshi.accounts.two_people import Hands, approve
+from gongshi.accounts.two_people import Hands, NotYourBureau, approve
 from gongshi.consultations.models import Consultation, Nature
+from gongshi.errors import RuleBroken
 from gongshi.notices.models import Notice, NoticeKind
 from gongshi.projects.models import Project
+
+# What is announced by these is itself an act, which makes its notice.
+GENERATED = frozenset({NoticeKind.SUMMARY, NoticeKind.INTERRUPTION})
+
+
+class NoticeIsGenerated(RuleBroken):
+    """The summary of opinions, and the notice of an interruption, come from their act and are never typed (rule 11)."""
+
+    code = "notice-is-generated"
+
+
+class ProjectOfAnotherList(RuleBroken):
+    """What is said about a project is said on its own list."""
+
+    code = "project-of-another-list"
 
 
 def publish_notice(
@@ -26,7 +42,16 @@ def publish_notice(
     by: Hands,
     at: datetime,
 ) -> Notice:
-    """Publish a notice. A correction of a list also enters the ledger as one. Raises what `approve` raises."""
+    """Publish a notice. A correction of a list also enters the ledger as one.
+
+    Raises NoticeIsGenerated, ProjectOfAnotherList, NotYourBureau for a signature that is not the list's, and what
+    `approve` raises.
+    """
+    if kind in GENERATED:
+        raise NoticeIsGenerated(kind=kind)
+    refuse_foreign(consultation, project)
+    if consultation is not None and bureau not in consultation.bureaus:
+        raise NotYourBureau(person=by.prepared_by.pseudonym)
     act = Act.CORRECT if kind is NoticeKind.CORRECTION else Act.PUBLISH
     bureaus = [one.id for one in consultation.bureaus] if consultation else [bureau.id]
     approval = approve(session, act, by, bureaus=bureaus, at=at)
@@ -98,6 +123,12 @@ def enter(session: Session, notice: Notice, at: datetime) -> None:
     session.add(notice)
     session.flush()
     search.enqueue(session, "notice", str(notice.id))
+
+
+def refuse_foreign(consultation: Consultation | None, project: Project | None) -> None:
+    """Raises ProjectOfAnotherList for a project that is not on this list, or on none at all."""
+    if project is not None and (consultation is None or project.consultation_id != consultation.id):
+        raise ProjectOfAnotherList(project=project.number)
 
 
 def record_on_list(

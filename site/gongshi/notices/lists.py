@@ -11,7 +11,7 @@ from gongshi.accounts.two_people import Hands, approve
 from gongshi.clock import iso
 from gongshi.consultations.models import USUAL_PERIOD, Consultation, Round, RoundExtension, RoundState
 from gongshi.errors import RuleBroken
-from gongshi.notices.actions import enter, record_on_list
+from gongshi.notices.actions import enter, record_on_list, refuse_foreign
 from gongshi.notices.models import Interruption, InterruptionKind, Notice, NoticeKind
 from gongshi.notices.openness import current_round
 from gongshi.projects import queries as projects
@@ -90,6 +90,7 @@ def publish_list(
     """
     if consultation.published_at is not None:
         raise AlreadyPublished(consultation=consultation.number)
+    _refuse_period(consultation, opens_at, closes_at, short_period_reason, at)
     listed = projects.of_list(session, consultation)
     _refuse_unready(listed)
     approval = _approve(session, Act.PUBLISH, consultation, by, at)
@@ -139,12 +140,7 @@ def schedule_round(
 
     Raises ArchiveTakesNoComments, PeriodInThePast, PeriodTooShort.
     """
-    if consultation.is_archive:
-        raise ArchiveTakesNoComments(consultation=consultation.number)
-    if not at <= closes_at or not opens_at < closes_at:
-        raise PeriodInThePast(closes_at=closes_at)
-    if closes_at - opens_at < USUAL_PERIOD and not (short_period_reason or "").strip():
-        raise PeriodTooShort(days=(closes_at - opens_at).days)
+    _refuse_period(consultation, opens_at, closes_at, short_period_reason, at)
 
     opened = Round(
         consultation=consultation,
@@ -183,6 +179,7 @@ def second_round(
     """再次公开征求意见: open the same list for comments again. Raises RoundOver while one is running, and as above."""
     if consultation.published_at is None or any(one.state(at) is not RoundState.CLOSED for one in consultation.rounds):
         raise RoundOver(consultation=consultation.number)
+    _refuse_period(consultation, opens_at, closes_at, short_period_reason, at)
     _approve(session, Act.PUBLISH, consultation, by, at)
 
     return schedule_round(
@@ -241,13 +238,14 @@ def interrupt(
 ) -> Interruption:
     """Suspend or withdraw a list, or one project of it, during its round, by a notice that says why; comments stay.
 
-    Raises RoundOver, ReasonMissing, and what `approve` raises.
+    Raises RoundOver, ReasonMissing, ProjectOfAnotherList, and what `approve` raises.
     """
     running = current_round(consultation, at)
     if running is None or running.state(at) is RoundState.CLOSED:
         raise RoundOver(consultation=consultation.number)
     if not reason.strip():
         raise ReasonMissing(consultation=consultation.number)
+    refuse_foreign(consultation, project)
     approval = _approve(session, Act.INTERRUPT, consultation, by, at)
 
     notice = Notice(
@@ -273,6 +271,17 @@ def interrupt(
     }[kind]
     record_on_list(session, entry, consultation, project, notice, at)
     return interruption
+
+
+def _refuse_period(
+    consultation: Consultation, opens_at: datetime, closes_at: datetime, short_period_reason: str | None, at: datetime
+) -> None:
+    if consultation.is_archive:
+        raise ArchiveTakesNoComments(consultation=consultation.number)
+    if not at <= opens_at < closes_at:
+        raise PeriodInThePast(closes_at=closes_at)
+    if closes_at - opens_at < USUAL_PERIOD and not (short_period_reason or "").strip():
+        raise PeriodTooShort(days=(closes_at - opens_at).days)
 
 
 def _refuse_unready(listed: Sequence[Project]) -> None:

@@ -29,7 +29,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Share:
-    """How many projects of a list have something in common, and what that is of the largest such number, in per cent."""
+    """How many projects of a list share a property, and what that is of the largest such count, in per cent."""
 
     name: str
     count: int

@@ -77,7 +77,7 @@ def joined_by(session: Session, institution: Institution) -> list[Project]:
     return list(session.scalars(_public_projects().where(Project.id.in_(joined))))
 
 
-def _public_projects() -> Select[tuple[Project]]:
+def _public_projects() -> Select[Project]:
     return (
         select(Project)
         .join(Project.consultation)

@@ -1,0 +1,286 @@
+"""What became of a submission, station by station (rule 6). Values that a page or a program can show; no HTML.
+
+Received → under review → published or withheld → grouped into objections, or under an answer → answered → lines
+changed → decision. A station that cannot follow any more is left out: what was withheld is not grouped, a comment under
+an answer changes no line.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from gongshi.admissions import queries as admissions
+from gongshi.admissions.models import AdmissionOutcome
+from gongshi.comments.models import Comment, CommentKind, CommentState, Submission, WithholdingReason
+from gongshi.objections import queries as objections
+from gongshi.objections.models import Answer, Objection, Outcome
+from gongshi.projects.models import Project
+from gongshi.revisions import queries as revisions
+from gongshi.revisions.models import Change, ChangeKind, Subject
+
+
+class Step(StrEnum):
+    """A station on the way."""
+
+    RECEIVED = "received"
+    REVIEW = "review"
+    PUBLICATION = "publication"
+    GROUPING = "grouping"
+    ANSWER = "answer"
+    CHANGES = "changes"
+    DECISION = "decision"
+
+
+class Progress(StrEnum):
+    """Whether a station is behind, being worked on, or still ahead."""
+
+    DONE = "done"
+    NOW = "now"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True)
+class Station:
+    """One station of one comment, and since when it is behind."""
+
+    step: Step
+    progress: Progress
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ChangedLine:
+    """A place in a plan that was changed because of an objection that this comment raised."""
+
+    project: int
+    before: int
+    after: int
+    subject: Subject
+    key: str
+    kind: ChangeKind
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An objection that this comment helped to raise, and how it was answered."""
+
+    number: str
+    title: str
+    worded_at: datetime
+    outcome: Outcome | None
+    reasons: str | None
+    answered_at: datetime | None
+    is_unfounded: bool
+    changes: tuple[ChangedLine, ...]
+
+    @property
+    def awaits_change(self) -> bool:
+        """Adopted, but no line was changed yet (rule 12)."""
+        return self.outcome is not None and self.outcome.needs_change and not self.changes
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The public answer to a comment that raised no issue."""
+
+    number: str
+    title: str
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Where the decision on a project that this comment concerns stands."""
+
+    project: int
+    name: str
+    outcome: AdmissionOutcome | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True)
+class CommentStatus:
+    """One comment as it was sent, and everything that became of it."""
+
+    number: str
+    consultation: str
+    kind: CommentKind
+    text: str
+    resolution: str | None
+    project: int | None
+    project_name: str | None
+    version: int | None
+    paragraph_key: str | None
+    ledger_index: int
+    state: CommentState
+    state_at: datetime
+    withholding_reason: WithholdingReason | None
+    raised: tuple[Raised, ...]
+    answer: Answered | None
+    decisions: tuple[Decided, ...]
+    stations: tuple[Station, ...]
+
+
+@dataclass(frozen=True)
+class ReceiptStatus:
+    """A submission as its receipt opens it."""
+
+    number: str
+    consultation: str
+    consultation_title: str
+    is_example: bool
+    received_at: datetime
+    comments: tuple[CommentStatus, ...]
+
+
+def status(session: Session, submission: Submission) -> ReceiptStatus:
+    """Everything that became of a submission, as it stands now."""
+    return ReceiptStatus(
+        number=submission.receipt_number,
+        consultation=submission.consultation.number,
+        consultation_title=submission.consultation.title,
+        is_example=submission.consultation.is_example,
+        received_at=submission.received_at,
+        comments=tuple(_of_comment(session, comment) for comment in submission.comments),
+    )
+
+
+def _of_comment(session: Session, comment: Comment) -> CommentStatus:
+    found = objections.of_comment(session, comment)
+    raised = tuple(_raised(session, objection) for objection in found)
+    answer = _answered(objections.answer_to(session, comment))
+    decisions = tuple(_decided(session, project) for project in _concerned(comment, found))
+    return CommentStatus(
+        number=comment.number,
+        consultation=comment.consultation.number,
+        kind=comment.kind,
+        text=comment.text,
+        resolution=comment.resolution,
+        project=comment.project.number if comment.project else None,
+        project_name=comment.project.name if comment.project else None,
+        version=comment.version.number if comment.version else None,
+        paragraph_key=comment.paragraph_key,
+        ledger_index=comment.ledger_index,
+        state=comment.state,
+        state_at=comment.state_at,
+        withholding_reason=comment.withholding.reason if comment.withholding else None,
+        raised=raised,
+        answer=answer,
+        decisions=decisions,
+        stations=tuple(_stations(comment, raised, answer, decisions)),
+    )
+
+
+def _raised(session: Session, objection: Objection) -> Raised:
+    disposition = objection.disposition
+    return Raised(
+        number=objection.number,
+        title=objection.title,
+        worded_at=objection.worded_at,
+        outcome=disposition.outcome if disposition else None,
+        reasons=disposition.reasons if disposition else objection.unfounded_reason,
+        answered_at=disposition.decided_at if disposition else objection.unfounded_at,
+        is_unfounded=objection.unfounded_at is not None,
+        changes=tuple(_changed(change) for change in revisions.caused_by(session, objection)),
+    )
+
+
+def _changed(change: Change) -> ChangedLine:
+    step = change.revision
+    return ChangedLine(
+        project=step.project.number,
+        before=step.from_version.number,
+        after=step.to_version.number,
+        subject=change.subject,
+        key=change.key,
+        kind=change.kind,
+        published_at=step.published_at,
+    )
+
+
+def _answered(answer: Answer | None) -> Answered | None:
+    return Answered(answer.number, answer.title, answer.published_at) if answer else None
+
+
+def _concerned(comment: Comment, raised: Iterable[Objection]) -> list[Project]:
+    """The project that was commented on, and those that its objections concern, in the list's order."""
+    projects = {project.number: project for objection in raised for project in objection.projects}
+    if comment.project is not None:
+        projects[comment.project.number] = comment.project
+    return [projects[number] for number in sorted(projects)]
+
+
+def _decided(session: Session, project: Project) -> Decided:
+    decision = admissions.admission(session, project)
+    return Decided(
+        project=project.number,
+        name=project.name,
+        outcome=decision.outcome if decision else None,
+        decided_at=decision.decided_at if decision else None,
+    )
+
+
+def _stations(
+    comment: Comment, raised: tuple[Raised, ...], answer: Answered | None, decisions: tuple[Decided, ...]
+) -> list[Station]:
+    on_the_way = [
+        Station(Step.RECEIVED, Progress.DONE, comment.received_at),
+        *_review(comment),
+    ]
+    is_placed = bool(raised) or answer is not None
+    if comment.state in {CommentState.WITHHELD, CommentState.WITHDRAWN} and not is_placed:
+        return on_the_way
+    on_the_way += [_grouping(comment, raised, answer), _answering(raised, answer)]
+    on_the_way += _changing(raised, answer)
+    if decisions:
+        on_the_way.append(_deciding(decisions, on_the_way))
+    return on_the_way
+
+
+def _review(comment: Comment) -> list[Station]:
+    if comment.state is CommentState.PENDING:
+        return [Station(Step.REVIEW, Progress.NOW), Station(Step.PUBLICATION, Progress.AHEAD)]
+    at = comment.state_at
+    return [Station(Step.REVIEW, Progress.DONE, at), Station(Step.PUBLICATION, Progress.DONE, at)]
+
+
+def _grouping(comment: Comment, raised: tuple[Raised, ...], answer: Answered | None) -> Station:
+    if raised:
+        return Station(Step.GROUPING, Progress.DONE, min(one.worded_at for one in raised))
+    if answer is not None:
+        return Station(Step.GROUPING, Progress.DONE, answer.published_at)
+    waits = Progress.AHEAD if comment.state is CommentState.PENDING else Progress.NOW
+    return Station(Step.GROUPING, waits)
+
+
+def _answering(raised: tuple[Raised, ...], answer: Answered | None) -> Station:
+    if answer is not None:
+        return Station(Step.ANSWER, Progress.DONE, answer.published_at)
+    times = [one.answered_at for one in raised if one.answered_at is not None]
+    if raised and len(times) == len(raised):
+        return Station(Step.ANSWER, Progress.DONE, max(times))
+    return Station(Step.ANSWER, Progress.NOW if raised else Progress.AHEAD)
+
+
+def _changing(raised: tuple[Raised, ...], answer: Answered | None) -> list[Station]:
+    if not raised and answer is not None:
+        return []
+    if any(one.awaits_change for one in raised):
+        return [Station(Step.CHANGES, Progress.NOW)]
+    times = [change.published_at for one in raised for change in one.changes]
+    if times:
+        return [Station(Step.CHANGES, Progress.DONE, max(times))]
+    all_answered = bool(raised) and all(one.answered_at is not None for one in raised)
+    return [] if all_answered else [Station(Step.CHANGES, Progress.AHEAD)]
+
+
+def _deciding(decisions: tuple[Decided, ...], before: list[Station]) -> Station:
+    times = [one.decided_at for one in decisions if one.decided_at is not None]
+    if len(times) == len(decisions):
+        return Station(Step.DECISION, Progress.DONE, max(times))
+    is_next = all(station.progress is Progress.DONE for station in before)
+    return Station(Step.DECISION, Progress.NOW if is_next else Progress.AHEAD)

@@ -1,0 +1,214 @@
+"""意见采纳情况: the summary of opinions, generated from the record and never typed (rule 11).
+
+Its words are part of the record, so they are Chinese and stand here. Numbers of objections, answers and comments are
+written in full; a page that shows the notice makes links of them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from gongshi import clock, ledger
+from gongshi.accounts.models import Act
+from gongshi.accounts.two_people import Hands, approve
+from gongshi.comments.models import Comment, CommentState, WithholdingReason
+from gongshi.comments.queries import Wanted
+from gongshi.comments.queries import listing as comments
+from gongshi.consultations.models import Consultation, RoundState
+from gongshi.errors import RuleBroken
+from gongshi.notices import queries as notices
+from gongshi.notices.actions import enter, notice_digest
+from gongshi.notices.models import Notice, NoticeKind
+from gongshi.objections import queries as objections
+from gongshi.objections.models import Answer, Objection, Outcome
+from gongshi.record import reconciliation
+from gongshi.record.reconciliation import Reconciliation
+from gongshi.revisions import queries as revisions
+from gongshi.revisions.models import Change
+
+OUTCOMES = {
+    Outcome.ADOPTED: "采纳",
+    Outcome.PARTLY_ADOPTED: "部分采纳",
+    Outcome.NOT_ADOPTED: "未采纳",
+    Outcome.EXPLAINED: "解释说明",
+    Outcome.OUT_OF_SCOPE: "不属于本次征求意见范围",
+}
+UNFOUNDED = "经核实不成立，撤销"
+REASONS = {
+    WithholdingReason.UNLAWFUL: "违法内容",
+    WithholdingReason.DEFAMATION: "侮辱诽谤",
+    WithholdingReason.PERSONAL_DATA: "含他人个人信息",
+    WithholdingReason.SECRET: "涉及国家秘密或者商业秘密",
+    WithholdingReason.ADVERTISING: "广告",
+    WithholdingReason.ABUSE: "谩骂",
+}
+
+_AN_INSTANT = timedelta(microseconds=1)
+
+
+class SummaryDoesNotAddUp(RuleBroken):
+    """Received = answered + withheld + withdrawn, or there is no summary. The details say how far it is off."""
+
+    code = "summary-does-not-add-up"
+
+
+class SummaryTooEarly(RuleBroken):
+    """While comments may still come in there is nothing to sum up."""
+
+    code = "summary-too-early"
+
+
+def publish_summary(session: Session, consultation: Consultation, *, by: Hands, at: datetime) -> Notice:
+    """Publish what became of every opinion on a list. It can be run again after a further round.
+
+    Raises SummaryTooEarly, SummaryDoesNotAddUp, and what `approve` raises.
+    """
+    session.flush()
+    found = reconciliation.of(session, consultation)
+    _refuse(consultation, found, at)
+    bureaus = [bureau.id for bureau in consultation.bureaus]
+    approval = approve(session, Act.SUMMARISE, by, bureaus=bureaus, at=at)
+
+    notice = Notice(
+        slug=_free_slug(session, consultation),
+        kind=NoticeKind.SUMMARY,
+        nature=consultation.nature,
+        title=f"{consultation.title}意见采纳情况",
+        body=text_of(session, consultation, found),
+        bureau=consultation.bureaus[0],
+        consultation=consultation,
+        published_at=at,
+        approval=approval,
+    )
+    enter(session, notice, at)
+    ledger.append(
+        session,
+        ledger.Kind.SUMMARY_PUBLISHED,
+        {
+            "consultation": consultation.number,
+            "notice": notice.slug,
+            "sha256": notice_digest(notice),
+            "received": found.received,
+            "answered": found.answered,
+            "withheld": found.withheld,
+            "withdrawn": found.withdrawn,
+            "by": approval.codes,
+        },
+        at=at,
+    )
+    return notice
+
+
+def text_of(session: Session, consultation: Consultation, found: Reconciliation) -> str:
+    """The Markdown of the summary as the record stands."""
+    listed = objections.of_list(session, consultation)
+    parts = [
+        _opening(consultation, found, listed),
+        "## 一、异议的处理意见",
+        *(_objection(session, one) for one in listed),
+        "## 二、对支持、咨询类意见的答复",
+        *(_answer(one) for one in objections.answers_of_list(session, consultation)),
+        "## 三、不予公开的意见",
+        _withheld(comments(session, consultation, Wanted(CommentState.WITHHELD), limit=found.withheld or 1)),
+        "\n\n".join(bureau.name for bureau in consultation.bureaus),
+    ]
+    return "\n\n".join(parts)
+
+
+def _refuse(consultation: Consultation, found: Reconciliation, at: datetime) -> None:
+    if any(one.state(at) is not RoundState.CLOSED for one in consultation.rounds):
+        raise SummaryTooEarly(consultation=consultation.number)
+    if not found.adds_up:
+        raise SummaryDoesNotAddUp(
+            received=found.received,
+            answered=found.answered,
+            withheld=found.withheld,
+            withdrawn=found.withdrawn,
+            pending=found.pending,
+            unanswered=list(found.unanswered),
+        )
+
+
+def _free_slug(session: Session, consultation: Consultation) -> str:
+    stem = f"{consultation.number.lower()}-summary"
+    slug, further = stem, 2
+    while notices.find(session, slug) is not None:
+        slug, further = f"{stem}-{further}", further + 1
+    return slug
+
+
+def _opening(consultation: Consultation, found: Reconciliation, listed: list[Objection]) -> str:
+    periods = "、".join(
+        f"{_day(one.opens_at)}至{_day(clock.beijing(one.closes_at) - _AN_INSTANT)}" for one in consultation.rounds
+    )
+    outcomes = Counter(_outcome(one) for one in listed)
+    counted = "，".join(f"{word}{outcomes[word]}条" for word in (*OUTCOMES.values(), UNFOUNDED) if outcomes[word])
+    return (
+        f"{periods}，就“{consultation.title}”公开征求意见。\n\n"
+        f"收到意见{found.received}条 = 已答复{found.answered}条 + 不予公开{found.withheld}条"
+        f" + 撤回{found.withdrawn}条。\n\n"
+        f"意见归纳为异议{len(listed)}条，其中重大异议{sum(one.is_major for one in listed)}条。"
+        + (f"处理结果：{counted}。" if counted else "")
+    )
+
+
+def _objection(session: Session, objection: Objection) -> str:
+    disposition = objection.disposition
+    reasons = disposition.reasons if disposition else objection.unfounded_reason or ""
+    major = "（重大）" if objection.is_major else ""
+    concerned = "、".join(str(project.number) for project in objection.projects)
+    return "\n\n".join(
+        [
+            f"### {objection.number} {_plain(objection.title)}{major}",
+            f"涉及项目：第{concerned}号。意见{len(objection.placements)}条。处理意见：**{_outcome(objection)}**。",
+            f"理由：{_plain(reasons)}",
+            f"修改之处：{_changes(revisions.caused_by(session, objection))}",
+        ]
+    )
+
+
+def _outcome(objection: Objection) -> str:
+    return OUTCOMES[objection.disposition.outcome] if objection.disposition else UNFOUNDED
+
+
+def _changes(changes: Iterable[Change]) -> str:
+    places: dict[tuple[int, int], list[str]] = {}
+    for change in changes:
+        version = change.revision.to_version
+        places.setdefault((version.project.number, version.number), []).append(change.key)
+    if not places:
+        return "无。"
+    return (
+        "；".join(
+            f"第{project}号项目方案第{version}版 {'、'.join(keys)}" for (project, version), keys in places.items()
+        )
+        + "。"
+    )
+
+
+def _answer(answer: Answer) -> str:
+    numbers = "、".join(comment.number for comment in answer.comments)
+    return f"### {answer.number} {_plain(answer.title)}\n\n答复：{_plain(answer.text)}\n\n答复的意见：{numbers}。"
+
+
+def _withheld(hidden: Iterable[Comment]) -> str:
+    counted = Counter(one.withholding.reason for one in hidden if one.withholding)
+    return "\n".join(_counted(counted)) or "没有不予公开的意见。"
+
+
+def _counted(counted: Counter[WithholdingReason]) -> Iterator[str]:
+    for reason, count in counted.items():
+        yield f"- {REASONS[reason]}：{count}条"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it was written."""
+    escaped = "".join(f"\\{sign}" if sign in "\\`*_{}[]#+!" else sign for sign in " ".join(text.split()))
+    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _day(at: datetime) -> str:
+    on = clock.beijing(at)
+    return f"{on.year}年{on.month}月{on.day}日"
