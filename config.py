@@ -57,10 +57,10 @@ class Config:
     """Where limits are counted: empty for SQLite in DATA_DIR, or `redis://host:6379/0` for several machines."""
 
     SECRET_KEY: str = field(default="", repr=False)
-    """The secret from which receipts and forms are signed, at least 32 characters; empty: made once, kept in DATA_DIR/keys."""
+    """The secret behind receipts, at least 32 characters. Empty: made once and kept in DATA_DIR/keys."""
 
     LEDGER_ORIGIN: str = "gongshi.example/ledger"
-    """The name under which the public ledger signs, an address without scheme. Never change it once the ledger has begun."""
+    """The name under which the ledger signs: an address without scheme. Never change it once the ledger has begun."""
 
     TRUSTED_HOSTS: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
     """The names by which the site may be called, separated by commas; `.example.cn` allows every name below it."""
@@ -169,7 +169,9 @@ def _database(text: str) -> str:
 
 def _storage(text: str) -> str:
     if text.startswith("memory:"):
-        raise ValueError("memory:// counts in each process alone and lets too much through; use redis:// or leave it empty")
+        raise ValueError(
+            "memory:// counts in each process alone and lets too much through; use redis:// or leave it empty"
+        )
     if not re.match(r"(redis|rediss|redis\+unix|redis\+sentinel)://.", text):
         raise ValueError("use redis://host:6379/0 or leave it empty")
     return text

@@ -6,7 +6,19 @@ from config import Config
 from gongshi import cli
 from gongshi.search.whoosh_engine import WhooshBackend
 from gongshi.web import (
-    assets, db, doors, errors, formatting, headers, health, languages, ledger_head, limits, public, refused, wording,
+    assets,
+    db,
+    doors,
+    errors,
+    formatting,
+    headers,
+    health,
+    languages,
+    ledger_head,
+    limits,
+    public,
+    refused,
+    wording,
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Everything that knows HTTP: one audience per package (public, …), and what they share."""

@@ -1,0 +1,16 @@
+"""One instant per request: the page, its clock and its edition all speak of the same moment."""
+
+from datetime import datetime
+
+from flask import g
+
+from gongshi import clock
+
+
+def now() -> datetime:
+    """The instant at which this request is answered, for reading. A write takes its instant from `db.writing`."""
+    if "moment" not in g:
+        g.moment = clock.now()
+    moment = g.moment
+    assert isinstance(moment, datetime)
+    return moment

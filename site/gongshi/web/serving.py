@@ -1,0 +1,107 @@
+"""The built-in server: web processes on one socket, and one search worker beside them.
+
+waitress buffers slow clients, so a handful of half-sent requests stops nobody (nginx does the same in front of
+gunicorn). No database connection is carried across the fork: the caller has none open, every child begins its own.
+"""
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import waitress
+from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
+
+from config import Config
+from gongshi.record.sources import SOURCES
+from gongshi.search import worker
+from gongshi.web.db import db
+
+log = logging.getLogger(__name__)
+
+# A child that dies at once is not started again in a tight loop.
+BREATH = 1.0
+
+
+def serve(app: Flask, config: Config, processes: int) -> int:
+    """Serve until SIGTERM or SIGINT; children that die are started again. Returns the exit code."""
+    listening = _listen(config)
+    jobs: list[Callable[[], None]] = [lambda: _web(app, config, listening)] * processes
+    jobs.append(lambda: _work(app))
+    children = {_start(job): job for job in jobs}
+    stopping = threading.Event()
+    stop_on_signals(stopping)
+    sys.stdout.write(f"Gongshi is on http://{config.HOST}:{config.PORT} — stop with Ctrl-C\n")
+    sys.stdout.flush()
+    _watch(children, stopping)
+    return 0
+
+
+def stop_on_signals(stop: threading.Event) -> None:
+    """Set the event on SIGTERM and SIGINT."""
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+
+
+def sessions() -> sessionmaker[Session]:
+    """Sessions of the current application's database, for work outside a request."""
+    return sessionmaker(db.engine)
+
+
+def _listen(config: Config) -> socket.socket:
+    listening = socket.socket(socket.AF_INET6 if ":" in config.HOST else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((config.HOST, config.PORT))
+    except OSError as error:
+        sys.exit(f"cannot listen on {config.HOST}:{config.PORT}: {error.strerror}; set PORT to a free one")
+    listening.listen(1024)
+    return listening
+
+
+def _start(job: Callable[[], None]) -> int:
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        db.engine.dispose(close=False)
+        job()
+        code = 0
+    except Exception:
+        log.exception("a process of the site ended")
+    finally:
+        os._exit(code)
+
+
+def _web(app: Flask, config: Config, listening: socket.socket) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    waitress.serve(app, sockets=[listening], threads=config.THREADS, ident=None)
+
+
+def _work(app: Flask) -> None:
+    stop = threading.Event()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    with app.app_context():
+        worker.run(db.engine, app.extensions["gongshi.search"], SOURCES, stop)
+
+
+def _watch(children: dict[int, Callable[[], None]], stopping: threading.Event) -> None:
+    while not stopping.wait(0.2):
+        ended, _ = os.waitpid(-1, os.WNOHANG)
+        if ended in children:
+            log.error("process %s of the site died and is started again", ended)
+            time.sleep(BREATH)
+            job = children.pop(ended)
+            children[_start(job)] = job
+    for child in children:
+        os.kill(child, signal.SIGTERM)
+    for child in children:
+        os.waitpid(child, 0)
