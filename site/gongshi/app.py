@@ -16,6 +16,7 @@ from gongshi.web import (
     languages,
     ledger_head,
     limits,
+    numbers,
     public,
     refused,
     wording,
@@ -30,6 +31,7 @@ def create_app(config: Config) -> Flask:
     app.config["TRUSTED_HOSTS"] = list(config.TRUSTED_HOSTS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = True
+    numbers.init_app(app)
 
     db.init_app(app, config)
     doors.init_app(app, config)

@@ -68,7 +68,9 @@ def test_an_unknown_number_and_a_wrong_secret_get_the_same_answer(client: Client
 
     answers = [look_up(client, a, b, status=404) for a, b in zip(typed, secrets, strict=True)]
 
-    plain = {page.text.replace(a, "").replace(b or "\0", "") for page, a, b in zip(answers, typed, secrets, strict=True)}
+    plain = {
+        page.text.replace(a, "").replace(b or "\0", "") for page, a, b in zip(answers, typed, secrets, strict=True)
+    }
     assert len(plain) == 1
     assert answers[0].headers["Cache-Control"] == "no-store"
 
@@ -124,7 +126,7 @@ def test_whoever_was_withheld_is_told_the_reason(client: Client, session: Sessio
 
     assert "理由：他人个人信息" in page.words
     assert TEXT in page.words
-    assert list(stations(page)) == ["收到", "审核中", "不予公开"]
+    assert list(stations(page)) == ["收到", "审核完毕", "不予公开"]
 
 
 def test_of_the_secret_only_a_hash_is_kept(config: Config, client: Client, session: Session) -> None:
@@ -138,7 +140,9 @@ def test_of_the_secret_only_a_hash_is_kept(config: Config, client: Client, sessi
     assert not any(secret.encode() in file or secret.replace("-", "").encode() in file for file in files)
 
 
-def test_after_the_site_changed_its_secret_no_wrong_receipt_is_shown(app: Flask, client: Client, session: Session) -> None:
+def test_after_the_site_changed_its_secret_no_wrong_receipt_is_shown(
+    app: Flask, client: Client, session: Session
+) -> None:
     open_list(session)
     person = Person.opens(client)
     number, _ = receipt(person.sends())

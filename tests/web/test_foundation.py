@@ -94,6 +94,12 @@ def test_a_reader_who_has_the_page_gets_nothing_again(client: Client) -> None:
     assert again.headers["ETag"] == first.headers["ETag"]
 
 
+def test_a_page_that_was_compressed_on_the_way_is_recognised(client: Client) -> None:
+    first = client.get("/")
+
+    client.get("/", status=304, headers={"If-None-Match": f"W/{first.headers['ETag']}"})
+
+
 def test_two_questions_and_two_languages_are_four_editions(client: Client) -> None:
     paths = ["/consultations/", "/en/consultations/", "/consultations/?a=1", "/en/consultations/?a=1"]
 

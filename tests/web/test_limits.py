@@ -62,12 +62,12 @@ def test_a_place_becomes_free_when_its_time_is_over(storage: str, strategy: str)
     _wait_for_the_start_of_a_second()
 
     first = [limiter.hit(item, who) for _ in range(3)]
-    reset = limiter.get_window_stats(item, who)
+    asked, reset = time.time(), limiter.get_window_stats(item, who)
     time.sleep(2.1)
 
     assert first == [True, True, False]
     assert reset.remaining == 0
-    assert 0 < reset.reset_time - time.time() + 2.1 <= 1.1
+    assert 0 <= reset.reset_time - asked <= 1.2
     assert limiter.hit(item, who)
 
 
@@ -77,11 +77,12 @@ def test_a_moving_window_gives_no_double_measure_at_its_seam(storage: str) -> No
 
     passed = []
     while len(passed) < 12:
+        asked = time.time()
         if limiter.hit(item, who):
-            passed.append(time.time())
+            passed.append((asked, time.time()))
         time.sleep(0.01)
 
-    assert all(later - earlier >= 0.99 for earlier, later in zip(passed, passed[3:], strict=False))
+    assert all(later - asked >= 1 for (asked, _), (_, later) in zip(passed, passed[3:], strict=False))
 
 
 def test_counters_can_be_cleared_and_survive_a_new_process(tmp_path: Path) -> None:

@@ -10,6 +10,10 @@ def bureau_named(session: Session, name: str) -> Bureau | None:
     return session.scalar(select(Bureau).where(Bureau.name == name))
 
 
+def bureau_with_slug(session: Session, slug: str) -> Bureau | None:
+    return session.scalar(select(Bureau).where(Bureau.slug == slug))
+
+
 def staff_by_login(session: Session, login: str) -> StaffUser | None:
     return session.scalar(select(StaffUser).where(StaffUser.login == login))
 

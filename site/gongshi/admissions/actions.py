@@ -56,6 +56,12 @@ class AlreadyDecided(RuleBroken):
     code = "already-decided"
 
 
+class NothingToDecide(RuleBroken):
+    """A draft is not before anybody yet, and an archive list was decided long ago by others."""
+
+    code = "nothing-to-decide"
+
+
 class TextOfDecisionMissing(RuleBroken):
     """A decision says why, in public."""
 
@@ -156,8 +162,11 @@ def decide(
 ) -> Admission:
     """Decide about a project. To admit it, every condition must be met now and in the last confirmed gate run.
 
-    Raises AlreadyDecided, TextOfDecisionMissing, GateNotRun, GateNotPassed, GateMoved, and what `approve` raises.
+    To refuse or defer it, the working days after the last answer must have passed all the same (rule 15).
+    Raises NothingToDecide, AlreadyDecided, TextOfDecisionMissing, GateNotRun, GateNotPassed, GateMoved, and what `approve` raises.
     """
+    if project.consultation.published_at is None or project.consultation.is_archive:
+        raise NothingToDecide(project=project.number)
     earlier = queries.admission(session, project)
     if earlier is not None and earlier.outcome is not AdmissionOutcome.DEFERRED:
         raise AlreadyDecided(project=project.number)
@@ -198,7 +207,9 @@ def _gate_run_for(session: Session, project: Project, outcome: AdmissionOutcome,
         return None
     conditions = gate.evaluate(queries.dossier(session, project, at))
     unmet = [condition.code.value for condition in conditions if not condition.is_met]
-    if outcome is AdmissionOutcome.ADMITTED and unmet:
+    if outcome is not AdmissionOutcome.ADMITTED:
+        unmet = [code for code in unmet if code == gate.ConditionCode.ANSWERS_WAITED.value]
+    if unmet:
         raise GateNotPassed(project=project.number, conditions=unmet)
     runs = queries.runs(session, project)
     if not runs:

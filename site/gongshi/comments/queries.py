@@ -118,6 +118,9 @@ def listing(
 ) -> list[Comment]:
     """Comments of a list in their order, from the one after `after`; or, given `before`, the last ones before that."""
     query = _only(wanted, select(Comment).where(Comment.consultation_id == consultation.id, Comment.seq > after))
+    query = query.options(
+        selectinload(Comment.project), selectinload(Comment.version), selectinload(Comment.withholding)
+    )
     if before is None:
         return list(session.scalars(query.order_by(Comment.seq).limit(limit)))
     latest = session.scalars(query.where(Comment.seq < before).order_by(Comment.seq.desc()).limit(limit))

@@ -9,9 +9,10 @@ from gongshi import clock
 from gongshi.consultations import actions as consultations
 from gongshi.consultations import queries
 from gongshi.consultations.models import Consultation, Nature, RoundState
+from gongshi.ledger.shapes import matching
 from gongshi.loading.files import Entry, read_toml
 from gongshi.loading.lists import load_projects
-from gongshi.loading.people import Team, bureau_of, load_bureaus, load_institutions, load_team
+from gongshi.loading.people import Team, bureaus_of, load_bureaus, load_institutions, load_team
 from gongshi.loading.plans import read_plan
 from gongshi.loading.problems import ContentInvalid, Problem
 from gongshi.loading.story import Story
@@ -21,6 +22,7 @@ from gongshi.projects import actions as projects
 from gongshi.projects.models import Project
 
 FIRST_SUMMARY = "征求意见稿"
+SERIES = matching(r"[A-Z]{1,8}")
 
 
 def load(session: Session, folder: Path, *, server_key: bytes, at: datetime) -> list[str]:
@@ -41,7 +43,7 @@ def _is_fresh(session: Session, entry: Entry, folder: Path, at: datetime) -> boo
     if latest is None or latest.last_round is None:
         return False
     wanted = entry.table("round")
-    is_open = wanted is not None and wanted.number("last_day") >= 0
+    is_open = wanted is not None and wanted.offset("last_day") >= 0
     return not is_open or latest.last_round.state(at) is not RoundState.CLOSED
 
 
@@ -55,12 +57,12 @@ def _load_consultation(session: Session, path: Path, team: Team, *, server_key: 
     timeline = Timeline(today, at)
     consultation = consultations.draft(
         session,
-        number=queries.next_number(session, entry.text("series"), today.year),
+        number=queries.next_number(session, entry.matching("series", SERIES, "应是大写字母，如 SL"), today.year),
         nature=Nature.EXAMPLE,
         title=entry.text("title"),
         title_en=entry.text("title_en"),
         summary=entry.text("summary"),
-        bureaus=[bureau_of(session, entry, name) for name in entry.strings("bureaus")],
+        bureaus=bureaus_of(session, entry),
         content_key=f"{_key(folder)}@{clock.iso(at)}",
     )
     listed = load_projects(session, consultation, folder / "projects.csv")
@@ -94,11 +96,11 @@ def _plan_publication(
     period = entry.table("round")
     if period is None:
         raise entry.refuse("round", "缺少 [round]；请写明 opens_day 和 last_day")
-    opens_at = timeline.moment(period.number("opens_day"), time.min)
-    closes_at = timeline.moment(period.number("last_day") + 1, time.min)
+    opens_at = timeline.moment(period.offset("opens_day"), time.min)
+    closes_at = timeline.moment(period.offset("last_day") + 1, time.min)
     timeline.add(
         entry,
-        timeline.moment(entry.number("published_day"), time.min),
+        timeline.moment(entry.offset("published_day"), time.min),
         lambda at: publish_list(
             session,
             consultation,

@@ -10,7 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from gongshi.ledger.shapes import SLUG, Shape
 from gongshi.loading.problems import ContentInvalid, Place, Problem, refuse
+
+LARGEST_NUMBER = 999_999_999
+# A hundred years: beyond, calendars end.
+FARTHEST_DAY = 36_500
+
+_REMARK = r"\s*(?:#.*)?"
 
 
 @dataclass(frozen=True)
@@ -43,14 +50,37 @@ class Entry:
             raise self.refuse(name, f"“{name}”应是文字，这里是 {found!r}；请加上引号")
         return found.strip()
 
+    def matching(self, name: str, shape: Shape, how: str) -> str:
+        """A value that must be there and have this shape; `how` tells people which."""
+        found = self.text(name)
+        if not shape(found):
+            raise self.refuse(name, f"“{name}”{how}，这里是“{found}”")
+        return found
+
+    def slug(self, name: str) -> str:
+        """A part of an address."""
+        return self.matching(name, SLUG, "只能用小写字母、数字和连字符，如 digital-rmb")
+
     def number(self, name: str) -> int:
         """A whole number, written as one or as digits."""
         found = self.values.get(name)
-        if isinstance(found, str) and re.fullmatch(r"[+-]?\d+", found.strip()):
+        if isinstance(found, str) and re.fullmatch(r"[+-]?\d{1,9}", found.strip()):
             return int(found)
-        if not isinstance(found, int) or isinstance(found, bool):
-            raise self.refuse(name, f"“{name}”应是整数，这里是“{'' if found is None else found}”")
+        if not isinstance(found, int) or isinstance(found, bool) or abs(found) > LARGEST_NUMBER:
+            raise self.refuse(name, f"“{name}”应是不超过9位的整数，这里是“{'' if found is None else found}”")
         return found
+
+    def ordinal(self, name: str) -> int:
+        """A number that counts from 1."""
+        if self.number(name) < 1:
+            raise self.refuse(name, f"“{name}”从 1 数起，这里是“{self.number(name)}”")
+        return self.number(name)
+
+    def offset(self, name: str) -> int:
+        """A day, counted from the day of loading."""
+        if abs(self.number(name)) > FARTHEST_DAY:
+            raise self.refuse(name, f"“{name}”是距载入之日的天数，应在前后 {FARTHEST_DAY} 天之内")
+        return self.number(name)
 
     def flag(self, name: str, default: bool) -> bool:
         found = self.values.get(name, default)
@@ -73,6 +103,15 @@ class Entry:
             raise self.refuse(name, f"“{name}”应是整数的列表，如 [4, 7]")
         return found
 
+    def keyed(self, name: str) -> dict[int, str]:
+        """Texts by project number, such as risks."""
+        found = self.values.get(name, {})
+        if not isinstance(found, dict) or not all(
+            re.fullmatch(r"[1-9]\d{0,8}", key) and isinstance(value, str) for key, value in found.items()
+        ):
+            raise self.refuse(name, f'“{name}”应写作 {{ 4 = "r-2" }}，左边是项目编号')
+        return {int(key): value for key, value in found.items()}
+
     def day(self, name: str) -> date:
         """A date, as TOML has it or written 2021-11-19."""
         found = self.values.get(name)
@@ -86,7 +125,13 @@ class Entry:
     def table(self, name: str) -> "Entry | None":
         """A table inside this one."""
         found = self.values.get(name)
-        return None if found is None else Entry(self.path, self.lines.get(name, self.line), found, self.lines)
+        if found is None:
+            return None
+        if not isinstance(found, dict):
+            raise self.refuse(name, f"“{name}”应是单独的一节，以 [{name}] 开头")
+        inside = f"{name}."
+        lines = {key.removeprefix(inside): line for key, line in self.lines.items() if key.startswith(inside)}
+        return Entry(self.path, self.lines.get(name, self.line), found, lines)
 
 
 def read_text(path: Path) -> str:
@@ -96,10 +141,13 @@ def read_text(path: Path) -> str:
     except FileNotFoundError:
         raise refuse(Place(path, 1), "找不到这个文件；请补上，或检查文件名") from None
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise refuse(Place(path, line), "不是 UTF-8 编码；请用文本编辑器另存为 UTF-8") from None
+    if "\x00" in text:
+        raise refuse(Place(path, text[: text.index("\x00")].count("\n") + 1), "有 NUL 字符；请删去")
+    return text
 
 
 def read_csv(path: Path, columns: Sequence[str]) -> list[Entry]:
@@ -140,11 +188,13 @@ def read_toml(path: Path) -> Entry:
 def tables(entry: Entry, name: str) -> list[Entry]:
     """The entries of an array of tables `[[name]]`, each with its own line."""
     lines = read_text(entry.path).splitlines()
-    starts = [number for number, line in enumerate(lines) if line.strip() == f"[[{name}]]"]
+    starts = [number for number, line in enumerate(lines) if re.fullmatch(rf"\[\[\s*{name}\s*\]\]{_REMARK}", line.strip())]
     found = entry.values.get(name, [])
+    if not isinstance(found, list) or len(found) != len(starts):
+        raise entry.refuse(name, f"请把每一项单独写成一节，以 [[{name}]] 开头")
     return [
         Entry(entry.path, start + 1, values, _key_lines(lines, start + 1, stop=_end(lines, start, name)))
-        for start, values in zip(starts, found, strict=False)
+        for start, values in zip(starts, found, strict=True)
     ]
 
 
@@ -173,17 +223,23 @@ def gathered(problems: list[Problem]) -> None:
 
 
 def _key_lines(lines: list[str], start: int, stop: int | None = None) -> dict[str, int]:
+    """The line of every name; of those inside a table under `table.name`."""
     found: dict[str, int] = {}
+    section = ""
     for number, line in enumerate(lines[start:stop], start + 1):
-        key = re.match(r"\s*(?:\[(?:\w+\.)?(\w+)\]|([\w-]+)\s*=)", line)
-        if key:
-            found.setdefault(key[1] or key[2], number)
+        header = re.match(r"\s*\[(?:\w+\.)?(\w+)\]", line)
+        key = re.match(r"\s*([\w-]+)\s*=", line)
+        if header:
+            section = f"{header[1]}."
+            found.setdefault(header[1], number)
+        elif key:
+            found.setdefault(section + key[1], number)
     return found
 
 
 def _end(lines: list[str], start: int, name: str) -> int:
     for number in range(start + 1, len(lines)):
         line = lines[number].strip()
-        if re.fullmatch(r"\[\[?[\w.]+\]\]?", line) and not line.startswith(f"[{name}."):
+        if re.fullmatch(rf"\[\[?\s*[\w.]+\s*\]\]?{_REMARK}", line) and not line.startswith(f"[{name}."):
             return number
     return len(lines)

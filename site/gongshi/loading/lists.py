@@ -19,7 +19,7 @@ def load_projects(session: Session, consultation: Consultation, path: Path) -> d
     columns = ARCHIVE_COLUMNS if consultation.is_archive else COLUMNS
     found: dict[int, Project] = {}
     for row in read_csv(path, columns):
-        number = row.number("number")
+        number = row.ordinal("number")
         if number in found:
             raise row.refuse("number", f"项目编号 {number} 重复；每个编号只能出现一次")
         found[number] = _propose(session, consultation, row, number)
@@ -32,6 +32,9 @@ def _propose(session: Session, consultation: Consultation, row: Entry, number: i
         raise row.refuse("lead", f"项目 {number} 没有牵头申报单位；请在 lead 栏填写 institutions.csv 中的机构名称")
     if not consultation.is_archive:
         row.text("name")
+    named = [lead, *row.strings("joint")]
+    if len(set(named)) < len(named):
+        raise row.refuse("joint", f"项目 {number} 的同一机构写了两次；牵头和联合单位各写一次")
     return projects.propose(
         session,
         consultation,

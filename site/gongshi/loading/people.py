@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from gongshi.accounts import actions as accounts
 from gongshi.accounts import queries as staff
 from gongshi.accounts.models import Bureau, Role, StaffUser
-from gongshi.accounts.two_people import Hands
+from gongshi.accounts.two_people import AdminHoldsNothingElse, Hands
+from gongshi.ledger.shapes import matching
 from gongshi.loading.files import Entry, read_csv
+from gongshi.loading.problems import Place, refuse
 from gongshi.projects import actions as projects
 from gongshi.projects import queries as institutions
 from gongshi.projects.models import Category, Institution
@@ -18,6 +20,8 @@ from gongshi.projects.models import Category, Institution
 BUREAU_COLUMNS = ("slug", "name", "name_en")
 STAFF_COLUMNS = ("login", "pseudonym", "bureau", "roles")
 INSTITUTION_COLUMNS = ("name", "category", "aliases")
+BUREAU_SLUG = matching(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+NEEDED = {Role.EDITOR: 1, Role.ANALYST: 2, Role.PUBLISHER: 1}
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,11 @@ class Team:
 
 def load_bureaus(session: Session, path: Path) -> None:
     for row in read_csv(path, BUREAU_COLUMNS):
+        slug = row.matching("slug", BUREAU_SLUG, "只能用小写字母、数字和连字符，以字母开头，如 beijing")
         if staff.bureau_named(session, row.text("name")) is None:
-            accounts.establish(session, slug=row.text("slug"), name=row.text("name"), name_en=row.text("name_en"))
+            if staff.bureau_with_slug(session, slug) is not None:
+                raise row.refuse("slug", f"slug “{slug}”已经用于另一个发布机关；请换一个")
+            accounts.establish(session, slug=slug, name=row.text("name"), name_en=row.text("name_en"))
             session.flush()
 
 
@@ -75,25 +82,41 @@ def load_team(session: Session, path: Path, at: datetime) -> Team:
         if wrong:
             raise row.refuse("roles", f"没有角色“{wrong[0]}”；可用的是 {'、'.join(roles_known)}")
         roles = [roles_known[word] for word in row.strings("roles")]
-        user = staff.staff_by_login(session, row.text("login")) or accounts.appoint(
-            session,
-            bureau_of(session, row, row.text("bureau")),
-            login=row.text("login"),
-            pseudonym=row.text("pseudonym"),
-            roles=roles,
-            at=at,
-        )
+        user = staff.staff_by_login(session, row.text("login")) or _appoint(session, row, roles, at)
         for role in roles:
             by_role[role].append(user)
+    lacking = [role.value for role, count in NEEDED.items() if len(by_role[role]) < count]
+    if lacking:
+        raise refuse(
+            Place(path, 1), f"缺少 {'、'.join(lacking)}；至少要有一名 editor、两名 analyst、一名 publisher"
+        )
     analysts = by_role[Role.ANALYST]
     return Team(by_role[Role.EDITOR][0], analysts[0], analysts[1], by_role[Role.PUBLISHER][0])
 
 
-def bureau_of(session: Session, entry: Entry, name: str) -> Bureau:
+def _appoint(session: Session, row: Entry, roles: list[Role], at: datetime) -> StaffUser:
+    bureau = bureau_of(session, row, "bureau", row.text("bureau"))
+    try:
+        return accounts.appoint(
+            session, bureau, login=row.text("login"), pseudonym=row.text("pseudonym"), roles=roles, at=at
+        )
+    except AdminHoldsNothingElse as broken:
+        raise row.refuse("roles", "管理员（admin）不能兼任其他角色；请另立一行") from broken
+
+
+def bureau_of(session: Session, entry: Entry, field: str, name: str) -> Bureau:
     found = staff.bureau_named(session, name)
     if found is None:
-        raise entry.refuse("bureaus", f"没有发布机关“{name}”；请先写进 bureaus.csv")
+        raise entry.refuse(field, f"没有发布机关“{name}”；请先写进 bureaus.csv")
     return found
+
+
+def bureaus_of(session: Session, entry: Entry) -> list[Bureau]:
+    """Who issues a list: at least one."""
+    names = entry.strings("bureaus")
+    if not names:
+        raise entry.refuse("bureaus", "没有发布机关；请写 bureaus = [\"……\"]")
+    return [bureau_of(session, entry, "bureaus", name) for name in names]
 
 
 def institution_of(session: Session, entry: Entry, column: str, name: str) -> Institution:

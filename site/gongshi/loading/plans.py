@@ -62,7 +62,7 @@ def read_revision(path: Path) -> RevisionFile:
     if not changes:
         raise entry.refuse("change", "没有任何 [[change]]；请写明每一处修改")
     return RevisionFile(
-        entry, entry.number("project"), entry.number("version"), entry.number("day"), entry.text("summary"), changes
+        entry, entry.number("project"), entry.number("version"), entry.offset("day"), entry.text("summary"), changes
     )
 
 

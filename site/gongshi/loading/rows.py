@@ -61,7 +61,7 @@ def _comment(row: Entry) -> CommentRow:
     return CommentRow(
         entry=row,
         ref=row.text("ref"),
-        day=row.number("day"),
+        day=row.offset("day"),
         time=time_of(row, "time"),
         channel=word(row, "channel", Channel),
         submission=row.optional("submission") or row.text("ref"),

@@ -71,7 +71,7 @@ class Story:
             self.timeline.add(entry, self._at(entry, "summary_day", time(17)), self._summarise)
 
     def _at(self, entry: Entry, name: str, clock_time: time) -> datetime:
-        return self.timeline.moment(entry.number(name), clock_time)
+        return self.timeline.moment(entry.offset(name), clock_time)
 
     def _plan_objection(self, entry: Entry) -> None:
         ref = entry.text("ref")
@@ -79,7 +79,6 @@ class Story:
         def say(at: datetime) -> None:
             if ref in self.objections:
                 raise entry.refuse("ref", f"异议编号 {ref} 重复；请换一个")
-            risks = entry.values.get("risks", {})
             self.objections[ref] = objections.word(
                 self.session,
                 self.consultation,
@@ -88,7 +87,7 @@ class Story:
                 comments=self._comments(entry),
                 projects=[self._project(entry, "projects", number) for number in entry.numbers("projects")],
                 is_major=entry.flag("major", False),
-                risks={int(number): key for number, key in risks.items()},
+                risks=entry.keyed("risks"),
                 by=self.team.analyst,
                 at=at,
             )
@@ -105,7 +104,7 @@ class Story:
 
         def dispose(at: datetime) -> None:
             objections.dispose(
-                self.session, self.objections[ref], outcome=outcome, reasons=reasons, by=self.team.answering, at=at
+                self.session, self._objection(entry, "day", ref), outcome=outcome, reasons=reasons, by=self.team.answering, at=at
             )
 
         self.timeline.add(entry, self._at(entry, "day", time(15)), dispose)
@@ -115,7 +114,7 @@ class Story:
 
         def set_aside(at: datetime) -> None:
             objections.withdraw_as_unfounded(
-                self.session, self.objections[ref], reason=reason, by=self.team.answering, at=at
+                self.session, self._objection(entry, "day", ref), reason=reason, by=self.team.answering, at=at
             )
 
         self.timeline.add(entry, self._at(entry, "day", time(15, 30)), set_aside)
@@ -269,7 +268,7 @@ class Story:
 
     def _objection(self, entry: Entry, name: str, ref: str) -> Objection:
         if ref not in self.objections:
-            raise entry.refuse(name, f"没有异议 {ref}，或它在这一版方案之后才提出；请检查 objections*.toml")
+            raise entry.refuse(name, f"没有异议 {ref}，或它在此之后才提出；请检查 objections*.toml")
         return self.objections[ref]
 
     def _current(self, entry: Entry, project: Project) -> PlanVersion:

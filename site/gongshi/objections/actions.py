@@ -82,6 +82,7 @@ def word(
     Raises NoComments, NotOfThisList, NotPublished, PlacedTwice, NoProjects, RiskNotNamed, and what `accounts` raises.
     """
     check(by, frozenset({Role.ANALYST}), frozenset(bureau.id for bureau in consultation.bureaus))
+    comments, projects = list(dict.fromkeys(comments)), list(dict.fromkeys(projects))
     _refuse_comments(consultation, comments)
     answered = queries.answered_among(session, comments)
     if answered:
@@ -200,6 +201,7 @@ def answer(
 
     Raises NoComments, NotOfThisList, NotPublished, PlacedTwice, ReasonsMissing, and what `approve` raises.
     """
+    comments = list(dict.fromkeys(comments))
     _refuse_comments(consultation, comments)
     placed = queries.placed_among(session, comments)
     if placed:

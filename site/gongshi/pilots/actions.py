@@ -43,9 +43,9 @@ def record(
 ) -> LifecycleEvent:
     """Publish a life-cycle event. Raises NotAdmitted, CommitmentUnknown, and what `approve` raises."""
     admission = admissions.admission(session, project)
-    version = project.current_version
-    if admission is None or version is None or admission.outcome is not AdmissionOutcome.ADMITTED:
+    if admission is None or admission.gate_run is None or admission.outcome is not AdmissionOutcome.ADMITTED:
         raise NotAdmitted(project=project.number)
+    version = admission.gate_run.version
     if not _names_one(session, version, paragraph_key, risk_key):
         raise CommitmentUnknown(paragraph=paragraph_key, risk=risk_key)
     bureaus = [bureau.id for bureau in project.consultation.bureaus]

@@ -75,7 +75,7 @@ def publish_summary(session: Session, consultation: Consultation, *, by: Hands, 
         slug=_free_slug(session, consultation),
         kind=NoticeKind.SUMMARY,
         nature=consultation.nature,
-        title=f"{consultation.title}意见采纳情况",
+        title=f"{consultation.title}的意见采纳情况",
         body=text_of(session, consultation, found),
         bureau=consultation.bureaus[0],
         consultation=consultation,
@@ -118,7 +118,8 @@ def text_of(session: Session, consultation: Consultation, found: Reconciliation)
 
 
 def _refuse(consultation: Consultation, found: Reconciliation, at: datetime) -> None:
-    if any(one.state(at) is not RoundState.CLOSED for one in consultation.rounds):
+    rounds = consultation.rounds
+    if not rounds or any(one.state(at) is not RoundState.CLOSED for one in rounds):
         raise SummaryTooEarly(consultation=consultation.number)
     if not found.adds_up:
         raise SummaryDoesNotAddUp(

@@ -51,6 +51,12 @@ class Strand:
     answer: Answer | None = None
     changes: tuple[Change, ...] = ()
 
+    @property
+    def waits_for_change(self) -> bool:
+        """The objection was adopted and has not changed anything here: what the gate waits for (rule 12)."""
+        disposition = self.objection.disposition if self.objection and self.end is End.OBJECTION else None
+        return disposition is not None and disposition.outcome.needs_change and not self.changes
+
 
 @dataclass(frozen=True)
 class Check:

@@ -138,7 +138,7 @@ def _change(place: int, difference: Difference, explanation: Explanation) -> Cha
         subject=difference.subject,
         key=difference.key,
         kind=difference.kind,
-        own_initiative=explanation.own_initiative,
+        own_initiative=(explanation.own_initiative or "").strip() or None,
     )
     change.causes = [Cause(objection=objection) for objection in explanation.objections]
     return change

@@ -59,6 +59,11 @@ def caused_by_each(session: Session, objections: Iterable[Objection]) -> dict[UU
         .join(Change.revision)
         .where(Cause.objection_id.in_([one.id for one in objections]))
         .order_by(Revision.published_at, Change.ordinal)
+        .options(
+            selectinload(Change.revision).options(
+                selectinload(Revision.project), selectinload(Revision.from_version), selectinload(Revision.to_version)
+            )
+        )
     )
     found: dict[UUID, list[Change]] = {}
     for objection_id, change in rows:

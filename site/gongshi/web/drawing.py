@@ -64,11 +64,12 @@ class Edge:
 
 @dataclass(frozen=True)
 class Stop:
-    """Where a line visibly ends, and the words that say how."""
+    """Where a line visibly ends, and the words that say how; `is_gap` where it should not end."""
 
     x: int
     y: int
     text: str
+    is_gap: bool = False
 
 
 @dataclass
@@ -102,10 +103,10 @@ class Drawing:
         """Draw a line without an arrow."""
         self.edges.append(Edge(path))
 
-    def stop(self, start: tuple[int, int], end: int, text: str) -> None:
+    def stop(self, start: tuple[int, int], end: int, text: str, *, is_gap: bool = False) -> None:
         """End a line with a bar and the words that say how it ended."""
         self.edges.append(Edge(f"M{start[0]} {start[1]}H{end}M{end} {start[1] - 7}v14"))
-        self.stops.append(Stop(end + 8, start[1] + 5, text))
+        self.stops.append(Stop(end + 8, start[1] + 5, text, is_gap))
         self.height = max(self.height, start[1] + 10)
 
 

@@ -85,6 +85,8 @@ def exactly(span: timedelta) -> str:
     seconds = int(span.total_seconds())
     if seconds >= 3600:
         return lasting(span)
+    if seconds >= 60 and seconds % 60 == 0:
+        return str(gettext("%(minutes)s min", minutes=seconds // 60))
     if seconds >= 60:
         return str(gettext("%(minutes)s min %(seconds)s s", minutes=seconds // 60, seconds=seconds % 60))
     return str(gettext("%(seconds)s s", seconds=seconds) if seconds else gettext("less than a second"))

@@ -65,7 +65,8 @@ def _not_modified() -> Response | None:
     if request.method not in {"GET", "HEAD"}:
         return None
     wanted: ETags = request.if_none_match
-    if wanted and wanted.contains(_edition()):
+    # Weakly, as RFC 9110 13.1.2 asks: a front server that compresses marks our ETag as weak.
+    if wanted and wanted.contains_weak(_edition()):
         answer = Response(status=304)
         answer.set_etag(_edition())
         return answer

@@ -1,4 +1,4 @@
-"""Where things are shown: the address of a search hit, of a ledger entry's subject, of a change. The way from names to URLs."""
+"""Where things are shown: the address of a search hit, of a paragraph, of a change; and places in a list."""
 
 from collections.abc import Callable, Mapping
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
+from gongshi.admissions.gate import Condition
 from gongshi.admissions.models import Admission
 from gongshi.objections.models import Objection
 from gongshi.record.trace import End, Strand, Trace
@@ -74,7 +75,7 @@ def _strand_across(drawing: Drawing, trace: Trace, strand: Strand, drawn: dict[U
     issue = _issue(drawing, strand, (ISSUES[0], top), ISSUES[1])
     drawing.across((group.right, group.middle), (issue.x, group.middle), issue.x - 20)
     if not strand.changes:
-        drawing.stop((issue.right, group.middle), CHANGES[0], _end(strand))
+        drawing.stop((issue.right, group.middle), CHANGES[0], _end(strand), is_gap=strand.waits_for_change)
         return
     # Each strand turns at a line of its own, so that two which meet at one change can be told apart.
     turn, below = issue.right + 10 + place % 4 * 9, top
@@ -119,10 +120,10 @@ def _strand_down(drawing: Drawing, trace: Trace, strand: Strand) -> list[int]:
         bottom = issue.bottom
     if not strand.changes:
         drawing.plain(f"M{centre} {bottom}v16M{centre - 7} {bottom + 16}h14")
-        drawing.stops.append(Stop(centre + 16, bottom + 21, _end(strand)))
+        drawing.stops.append(Stop(centre + 16, bottom + 21, _end(strand), is_gap=strand.waits_for_change))
         drawing.height = bottom + 26
         return []
-    joined = []
+    joined: list[int] = []
     for change in strand.changes:
         box = _change(drawing, change, (44, drawing.height + (18 if not joined else GAP)), UPRIGHT - 44)
         if not joined:
@@ -146,7 +147,7 @@ def _end_down(drawing: Drawing, trace: Trace, first: int | None) -> None:
 def _group(drawing: Drawing, trace: Trace, strand: Strand, at: tuple[int, int], width: int) -> Box:
     kinds = Counter(comment.kind for comment in strand.comments)
     shared = " · ".join(f"{label(kind)} {count}" for kind, count in kinds.items())
-    lines = [Line(_("%(count)s comments", count=len(strand.comments)), "strong"), Line(shared, "quiet")]
+    lines = [Line(_("Comments: %(count)s", count=len(strand.comments)), "strong"), Line(shared, "quiet")]
     return drawing.box(at, width, lines, _comments_address(trace, strand), "" if strand.objection else "faint")
 
 
@@ -168,12 +169,15 @@ def _issue(drawing: Drawing, strand: Strand, at: tuple[int, int], width: int) ->
         return drawing.box(at, width, lines, link("answers.show", answer=answer.number), "faint")
     objection = strand.objection
     assert objection is not None
-    style = "major" if objection.is_major else ""
-    words = [label(End.ELSEWHERE)] if strand.end is End.ELSEWHERE else []
+    style, words = "", [outcome_of(objection)]
+    if objection.is_major:
+        style, words = "major", [_("Major"), *words]
+    if strand.end is End.ELSEWHERE:
+        words.append(label(End.ELSEWHERE))
     lines = [
         Line(_("Objection %(number)s", number=objection.number), "strong"),
         Line(objection.title, is_record=True),
-        Line(" · ".join([*([_("Major")] if style else []), outcome_of(objection), *words]), "seal" if style else "quiet"),
+        Line(" · ".join(words), "seal" if style else "quiet"),
     ]
     return drawing.box(at, width, lines, link("objections.show", objection=objection.number), style)
 
@@ -182,11 +186,14 @@ def outcome_of(objection: Objection) -> str:
     """How an objection stands, in words: its outcome, set aside as unfounded, or not disposed of yet."""
     if objection.disposition is not None:
         return label(objection.disposition.outcome)
-    return _("Set aside as unfounded") if objection.unfounded_at else _("Not disposed of yet")
+    return str(_("Set aside as unfounded") if objection.unfounded_at else _("Not disposed of yet"))
 
 
 def _end(strand: Strand) -> str:
-    return _("Led to no change") if strand.end is End.OBJECTION else label(strand.end)
+    """How a strand ends that led to no change."""
+    if strand.waits_for_change:
+        return str(_("Adopted, no change yet"))
+    return str(_("Led to no change")) if strand.end is End.OBJECTION else label(strand.end)
 
 
 def _change(drawing: Drawing, change: Change, at: tuple[int, int], width: int) -> Box:
@@ -210,12 +217,15 @@ def _gate_lines(trace: Trace) -> list[Line]:
         why = _("Not run: the applicant withdrew") if trace.decisions else _("Shown once the comment period is over")
         return [Line(_("Gate"), "strong"), Line(why, "quiet")]
     head = Line(_("Gate %(met)s of %(all)s met", met=check.met, all=len(check.conditions)), "strong")
-    return [head, *(Line(f"{'✓' if one.is_met else '✕'} {label(one.code)}") for one in check.conditions)]
+    return [head, *(_condition(one) for one in check.conditions)]
 
 
-def _decision(
-    drawing: Drawing, trace: Trace, decision: Admission | None, at: tuple[int, int], width: int
-) -> Box:
+def _condition(condition: Condition) -> Line:
+    words = label(condition.code)
+    return Line(f"✓ {words}") if condition.is_met else Line(f"✕ {words}", "seal")
+
+
+def _decision(drawing: Drawing, trace: Trace, decision: Admission | None, at: tuple[int, int], width: int) -> Box:
     address = link("admissions.decision", **of_project(trace.project))
     if decision is None:
         return drawing.box(at, width, [Line(_("Not decided yet"), "quiet")], address, "faint")

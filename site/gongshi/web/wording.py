@@ -295,9 +295,12 @@ REFUSALS: dict[str, str] = {
     "nothing-changed": _("The new version of the plan of project %(project)s does not differ from the one before."),
     "nothing-sent": _("Please write a comment before sending."),
     "nothing-to-cover": _("Risk %(risk)s cannot be judged covered: prevention and compensation are not both stated."),
+    "nothing-to-decide": _(
+        "Project %(project)s is on no published list, or on a historical one: nothing is decided about it."
+    ),
     "nothing-to-publish": _("There is no project in this list yet."),
     "notice-is-generated": _("A notice of this kind comes from its act and is not entered by hand."),
-    "period-in-the-past": _("A comment period closes after it opens and after it is published."),
+    "period-in-the-past": _("A comment period opens no earlier than it is published, and closes after it opens."),
     "period-too-short": _(
         "A comment period shorter than 30 days needs a published reason; this one has %(days)s days."
     ),

@@ -53,8 +53,8 @@ class CommentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types.
 
     def point(self, place: Place) -> Point:
         """What was filled in, as the process takes it."""
-        resolution = self.resolution.data or ""
-        return Point(CommentKind(self.kind.data), self.text.data or "", resolution if resolution.strip() else None, place.target)
+        kind, text, wish = (field.data or "" for field in (self.kind, self.text, self.resolution))
+        return Point(CommentKind(kind), text, wish if wish.strip() else None, place.target)
 
     def make_showable(self) -> None:
         """NUL was refused and cannot stand in HTML either: where it was, a mark stands."""

@@ -1,4 +1,4 @@
-"""Comments: the list of a consultation's, page by page, and one. What is not shown is there as a line without its text."""
+"""Comments: a consultation's, page by page, and one alone. What is not shown is there as a line without its text."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -40,9 +40,7 @@ def index(number: str) -> ResponseReturnValue:
     project = projects.numbered(session(), consultation, cursor("project") or 0)
     outcome = next((one for one in Outcome if one.value == request.args.get("outcome")), None)
     after = cursor("after") or 0
-    found = queries.listing(
-        session(), consultation, project=project, outcome=outcome, after=after, limit=PER_PAGE + 1
-    )
+    found = queries.listing(session(), consultation, project=project, outcome=outcome, after=after, limit=PER_PAGE + 1)
     shown = found[:PER_PAGE]
     filters = {"number": number, "project": project and project.number, "outcome": outcome and outcome.value}
     return render_template(
@@ -76,5 +74,7 @@ def show(objection: str) -> ResponseReturnValue:
 
 def _by_revision(changes: Iterable[Change]) -> list[Led]:
     ordered = sorted(changes, key=lambda one: (one.revision.project.number, one.revision.published_at, one.ordinal))
-    return [Led(group[0].revision, group) for _, group in
-            ((id, list(found)) for id, found in groupby(ordered, key=lambda one: one.revision_id))]
+    return [
+        Led(group[0].revision, group)
+        for _, group in ((id, list(found)) for id, found in groupby(ordered, key=lambda one: one.revision_id))
+    ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,8 +13,10 @@ from gongshi.search import Document, IndexMissing, Ref, SearchBackend, SearchQue
 from gongshi.search.highlight import Piece, snippet, whole
 from gongshi.search.query import MOST_RESULTS
 from gongshi.search.related import words_apart
+from gongshi.search.tokens import is_cjk
 from gongshi.web import places
 from gongshi.web.db import session
+from gongshi.web.headers import not_kept
 from gongshi.web.languages import link
 
 bp = Blueprint("search", __name__)
@@ -50,14 +52,14 @@ class Found:
 @bp.get("/search")
 def show() -> ResponseReturnValue:
     query = search.parse(
-        request.args.get("q", ""),
+        _printable(request.args.get("q", "")),
         kinds=[kind for kind in request.args.getlist("kind") if kind in SOURCES],
         sort=request.args.get("sort", Sort.RELEVANCE.value),
         page=places.cursor("page") or 1,
     )
     found = _find(query)
     last = min(found.total, MOST_RESULTS)
-    return render_template(
+    page = render_template(
         "public/search/show.html",
         query=query,
         found=found,
@@ -67,6 +69,13 @@ def show() -> ResponseReturnValue:
         before=_address(query, page=query.page - 1) if query.page > 1 else None,
         following=_address(query, page=query.page + 1) if query.page * query.per_page < last else None,
     )
+    # The index follows the record a moment later, so that the record's size does not say how old this answer is.
+    return not_kept(make_response(page))
+
+
+def _printable(text: str) -> str:
+    """The same text with a space for each character that no page can show."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _find(query: SearchQuery) -> Found:
@@ -89,7 +98,7 @@ def _find(query: SearchQuery) -> Found:
 
 def _related(backend: SearchBackend, query: SearchQuery) -> list[Hit]:
     apart = words_apart(query)
-    if apart is None:
+    if apart is None or not any(is_cjk(unit) for part in query.parts for unit in part.units):
         return []
     try:
         return _read(backend.search(apart).hits[:RELATED], apart)
@@ -118,7 +127,7 @@ def _title(document: Document) -> str:
     """What to call a document without a title of its own: a paragraph or a comment."""
     place = document.place
     if document.kind == "comment":
-        return _("Comment %(number)s", number=place["comment"])
+        return str(_("Comment %(number)s", number=place["comment"]))
     project = projects.public_project(session(), str(place["consultation"]), int(place["project"]))
     return f"{project.name} ¶{str(place['paragraph']).removeprefix('p-')}"
 
