@@ -95,8 +95,8 @@ def body_tokens(texts: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 
 def characters(texts: Sequence[str]) -> str:
-    """Every Chinese character of a body, once."""
-    return "".join(dict.fromkeys(filter(is_cjk, texts)))
+    """Every Chinese character of a body, once, in an order that tells nothing of the text."""
+    return "".join(sorted(set(filter(is_cjk, texts))))
 
 
 def name_tokens(squeezed: str) -> Iterator[tuple[int, str]]:

@@ -32,7 +32,7 @@ class WhooshBackend:
     """A `SearchBackend` in a folder on a local disk; safe for many threads and processes at once."""
 
     def __init__(self, root: Path, *, seconds: float = SECONDS_A_SEARCH) -> None:
-        self._root = root
+        self.root = root
         self._seconds = seconds
         self._readers = Readers(root)
         self._writing = threading.RLock()
@@ -67,7 +67,7 @@ class WhooshBackend:
         self._readers.look_again()
 
     def rebuild(self, documents: Iterable[Document]) -> None:
-        with self.exclusive(), whoosh_folder.new_generation(self._root) as folder:
+        with self.exclusive(), whoosh_folder.new_generation(self.root) as folder:
             index.create_in(str(folder), schema())
             with writing(folder) as writer:
                 for document in _each_once(documents):
@@ -75,7 +75,7 @@ class WhooshBackend:
         self._readers.look_again()
 
     def health(self) -> Health:
-        generation = whoosh_folder.current(self._root)
+        generation = whoosh_folder.current(self.root)
         if generation is None:
             return Health("", 0, ok=False, reason="missing")
         unwell = Health(generation.stamp, 0, ok=False, built_at=generation.built_at)
@@ -97,7 +97,7 @@ class WhooshBackend:
                 if self._depth > 1:
                     yield
                 else:
-                    with whoosh_folder.locked(self._root):
+                    with whoosh_folder.locked(self.root):
                         yield
             finally:
                 self._depth -= 1
@@ -108,7 +108,7 @@ class WhooshBackend:
 
     def _sound_folder(self) -> Path:
         health = self.health()
-        generation = whoosh_folder.current(self._root)
+        generation = whoosh_folder.current(self.root)
         if generation is None or not health.ok:
             raise IndexMissing(health.reason)
         return generation.folder

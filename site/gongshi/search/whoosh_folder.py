@@ -28,7 +28,7 @@ STAMP = "stamp.json"
 BROKEN = "broken"
 LOCK = "lock"
 KEPT_FOR = timedelta(hours=1)
-LOCK_SECONDS = 1.0
+LOCK_SECONDS = 5.0
 
 
 class Generation(NamedTuple):
@@ -54,7 +54,7 @@ def expected_stamp() -> str:
 
 @contextmanager
 def locked(root: Path) -> Iterator[None]:
-    """Be the only writer, of all processes. Raises `IndexBusy` after a second."""
+    """Be the only writer, of all processes. Raises `IndexBusy` after five seconds."""
     _private(root)
     with (root / LOCK).open("a") as file:
         _take(file.fileno())

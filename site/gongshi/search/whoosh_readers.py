@@ -5,10 +5,11 @@ called: a reader of an older state is closed and the index opened anew, which ta
 """
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,16 +23,21 @@ log = logging.getLogger(__name__)
 
 MOST_OPEN = 4
 LOOK_AGAIN_AFTER = 1.0
+ATTEMPTS = 3
 
 State = tuple[Path, int]
 """A generation and the number of its latest commit."""
 
 
 class Segment(NamedTuple):
-    """A part of the index, and what it knows of its documents, deleted ones included."""
+    """A part of the index: its postings, and what it knows of its documents, deleted ones included.
+
+    All its files are open, so that a commit which takes them out of the folder does not matter to this reader.
+    """
 
     reader: Any
     cards: list[Card]
+    characters: Any
 
 
 class Snapshot:
@@ -58,6 +64,7 @@ class Readers:
         self._lock = threading.Lock()
         self._turn = threading.BoundedSemaphore(MOST_OPEN)
         self._idle: list[Snapshot] = []
+        self._process = os.getpid()
         self._cards: dict[str, list[Card]] = {}
         self._state: State | None = None
         self._looked_at = float("-inf")
@@ -83,6 +90,10 @@ class Readers:
 
     def _take(self) -> Snapshot:
         with self._lock:
+            if self._process != os.getpid():
+                # A forked process shares the positions in files that are open; it must open its own.
+                self._close_idle()
+                self._process = os.getpid()
             state = self._latest()
             if self._idle and self._idle[-1].state == state:
                 return self._idle.pop()
@@ -107,13 +118,22 @@ class Readers:
         return self._state
 
     def _open(self, state: State) -> Snapshot:
-        with sound(state[0]), ExitStack() as undo:
+        with sound(state[0]):
+            for _ in range(ATTEMPTS):
+                # A commit in this very moment may take away files that were there when the folder was read.
+                with suppress(FileNotFoundError):
+                    return self._open_once(state)
+            return self._open_once(state)
+
+    def _open_once(self, state: State) -> Snapshot:
+        with ExitStack() as undo:
             reader = index.open_dir(str(state[0]), readonly=True).reader()
             undo.callback(reader.close)
             leaves = [leaf for leaf, _ in reader.leaf_readers()] if reader.doc_count_all() else []
             self._cards = {_name(state, leaf): self._cards_of(state, leaf) for leaf in leaves}
+            segments = [Segment(leaf, self._cards[_name(state, leaf)], _characters_of(leaf)) for leaf in leaves]
             undo.pop_all()
-            return Snapshot(state, reader, [Segment(leaf, self._cards[_name(state, leaf)]) for leaf in leaves])
+            return Snapshot(state, reader, segments)
 
     def _cards_of(self, state: State, leaf: Any) -> list[Card]:
         """Segments never change, so their cards are read once."""
@@ -145,7 +165,11 @@ def _state(root: Path) -> State:
     if not generation.is_readable:
         raise IndexMissing("outdated")
     with sound(generation.folder):
-        return generation.folder, int(index.open_dir(str(generation.folder), readonly=True).latest_generation())
+        return generation.folder, max(int(path.stem.split("_")[-1]) for path in generation.folder.glob("_MAIN_*.toc"))
+
+
+def _characters_of(leaf: Any) -> Any:
+    return leaf.column_reader("characters", translate=False)
 
 
 def _name(state: State, leaf: Any) -> str:

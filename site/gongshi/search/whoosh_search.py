@@ -60,7 +60,7 @@ def in_order(found: list[Hit], sort: Sort) -> list[Hit]:
 def _find(segment: Segment, part: Part, deadline: Deadline) -> Found:
     return Found(
         postings.in_names(segment.reader, part, deadline),
-        postings.in_body(segment.reader, part, deadline),
+        postings.in_body(segment.reader, segment.characters, part, deadline),
     )
 
 
