@@ -23,7 +23,7 @@ def load(session: Session, folder: Path, *, at: datetime) -> list[str]:
     """Load what is not there yet; returns the numbers and slugs of what was loaded."""
     load_bureaus(session, folder / "bureaus.csv")
     load_institutions(session, folder / "institutions.csv", is_example=False)
-    done = []
+    done: list[str] = []
     for path in sorted(folder.glob("*/consultation.toml")):
         entry = read_toml(path)
         number = entry.matching("number", CONSULTATION, "应写作 2021-BJ-01")

@@ -188,7 +188,8 @@ def read_toml(path: Path) -> Entry:
 def tables(entry: Entry, name: str) -> list[Entry]:
     """The entries of an array of tables `[[name]]`, each with its own line."""
     lines = read_text(entry.path).splitlines()
-    starts = [number for number, line in enumerate(lines) if re.fullmatch(rf"\[\[\s*{name}\s*\]\]{_REMARK}", line.strip())]
+    heading = re.compile(rf"\[\[\s*{name}\s*\]\]{_REMARK}")
+    starts = [number for number, line in enumerate(lines) if heading.fullmatch(line.strip())]
     found = entry.values.get(name, [])
     if not isinstance(found, list) or len(found) != len(starts):
         raise entry.refuse(name, f"请把每一项单独写成一节，以 [[{name}]] 开头")

@@ -87,9 +87,7 @@ def load_team(session: Session, path: Path, at: datetime) -> Team:
             by_role[role].append(user)
     lacking = [role.value for role, count in NEEDED.items() if len(by_role[role]) < count]
     if lacking:
-        raise refuse(
-            Place(path, 1), f"缺少 {'、'.join(lacking)}；至少要有一名 editor、两名 analyst、一名 publisher"
-        )
+        raise refuse(Place(path, 1), f"缺少 {'、'.join(lacking)}；至少要有一名 editor、两名 analyst、一名 publisher")
     analysts = by_role[Role.ANALYST]
     return Team(by_role[Role.EDITOR][0], analysts[0], analysts[1], by_role[Role.PUBLISHER][0])
 
@@ -115,7 +113,7 @@ def bureaus_of(session: Session, entry: Entry) -> list[Bureau]:
     """Who issues a list: at least one."""
     names = entry.strings("bureaus")
     if not names:
-        raise entry.refuse("bureaus", "没有发布机关；请写 bureaus = [\"……\"]")
+        raise entry.refuse("bureaus", '没有发布机关；请写 bureaus = ["……"]')
     return [bureau_of(session, entry, "bureaus", name) for name in names]
 
 

@@ -20,6 +20,7 @@ from gongshi.loading.plans import RevisionFile, read_revision, revised
 from gongshi.loading.rows import word
 from gongshi.loading.timeline import Timeline
 from gongshi.notices import actions as notices
+from gongshi.notices import queries as notice_queries
 from gongshi.objections import actions as objections
 from gongshi.objections.models import Objection, Outcome
 from gongshi.pilots import actions as pilots
@@ -104,7 +105,12 @@ class Story:
 
         def dispose(at: datetime) -> None:
             objections.dispose(
-                self.session, self._objection(entry, "day", ref), outcome=outcome, reasons=reasons, by=self.team.answering, at=at
+                self.session,
+                self._objection(entry, "day", ref),
+                outcome=outcome,
+                reasons=reasons,
+                by=self.team.answering,
+                at=at,
             )
 
         self.timeline.add(entry, self._at(entry, "day", time(15)), dispose)
@@ -237,11 +243,14 @@ class Story:
         kind = notice_kind(entry)
         number = entry.number("project") if entry.optional("project") else None
         project = self._project(entry, "project", number) if number is not None else None
+        slug = f"{self.consultation.number.lower()}-{entry.slug('slug')}"
 
         def publish(at: datetime) -> None:
+            if notice_queries.find(self.session, slug) is not None:
+                raise entry.refuse("slug", f"“{entry.slug('slug')}”已经用于另一份公告；请换一个")
             notices.publish_notice(
                 self.session,
-                slug=f"{self.consultation.number.lower()}-{entry.text('slug')}",
+                slug=slug,
                 kind=kind,
                 title=entry.text("title"),
                 body=body.strip(),

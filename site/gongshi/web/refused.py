@@ -37,6 +37,7 @@ class RefusalCounter:
         self._app = app
         self._waiting: Counter[Key] = Counter()
         self._guard = threading.Lock()
+        self._writer = threading.Lock()
         self._timer: threading.Timer | None = None
 
     def count(self, consultation: UUID, reason: Reason) -> None:
@@ -45,12 +46,16 @@ class RefusalCounter:
         with self._guard:
             self._waiting[(consultation, reason, hour)] += 1
             if self._timer is None:
-                self._timer = threading.Timer(GATHER_SECONDS, self._on_time)
+                self._timer = threading.Timer(GATHER_SECONDS, self.write)
                 self._timer.daemon = True
                 self._timer.start()
 
     def write(self) -> None:
-        """Write what was gathered. What cannot be written now stays for the next time."""
+        """Write what was gathered, after whoever is just writing. What cannot be written stays for the next time."""
+        with self._writer:
+            self._write()
+
+    def _write(self) -> None:
         with self._guard:
             gathered, self._waiting, self._timer = self._waiting, Counter(), None
         if not gathered:
@@ -63,9 +68,6 @@ class RefusalCounter:
             log.warning("%s refusals wait to be counted", sum(gathered.values()))
             with self._guard:
                 self._waiting += gathered
-
-    def _on_time(self) -> None:
-        self.write()
 
 
 def init_app(app: Flask) -> None:

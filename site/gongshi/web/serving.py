@@ -82,7 +82,12 @@ def _start(job: Callable[[], None]) -> int:
 def _web(app: Flask, config: Config, listening: socket.socket) -> None:
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    waitress.serve(app, sockets=[listening], threads=config.THREADS, ident=None)
+    # waitress would drop X-Forwarded-For, and all visitors behind a front server would be one network; how much of the
+    # header is believed is decided in web/doors.py.
+    waitress.serve(
+        app, sockets=[listening], threads=config.THREADS, ident=None,
+        clear_untrusted_proxy_headers=not config.TRUSTED_PROXIES,
+    )  # fmt: skip
 
 
 def _work(app: Flask) -> None:

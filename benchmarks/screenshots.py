@@ -1,0 +1,115 @@
+"""`python -m benchmarks.screenshots OUTDIR [WORD]`: pictures of every kind of page, to be looked at before a release.
+
+Each is taken on a telephone, on a desk, in English, in large letters, by night and on paper. WORD takes only the kinds
+whose name holds it. An index.html in OUTDIR shows them side by side.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+sys.path[:0] = ["site", ".", "tests"]
+
+from playwright.sync_api import Browser, Page, Playwright
+
+from journeys import chromium
+from journeys.kinds import KINDS
+from journeys.reached import REACHED
+from journeys.running import RunningSite, running_site
+
+LARGE_LETTERS = "--blink-settings=defaultFontSize=24"
+# Beyond this a picture cannot be looked at; the top of such a page says enough.
+TALLEST = 6000
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way of looking at a page."""
+
+    name: str
+    width: int
+    language: str = "public"
+    letters_are_large: bool = False
+    color_scheme: str = "light"
+    media: str = "screen"
+
+
+LOOKS = (
+    Look("phone", 375),
+    Look("desk", 1280),
+    Look("english", 1280, language="en"),
+    Look("english-phone", 375, language="en"),
+    Look("large", 375, letters_are_large=True),
+    Look("night", 1280, color_scheme="dark"),
+    Look("paper", 794, media="print"),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Take the pictures. Returns the exit code."""
+    if not arguments or chromium.executable() is None:
+        sys.stderr.write("usage: python -m benchmarks.screenshots OUTDIR [WORD]; Chromium is needed\n")
+        return 2
+    out, word = Path(arguments[0]), arguments[1] if len(arguments) > 1 else ""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, running_site(Path(folder)) as site, chromium.driver() as playwright:
+        taken = [name for name in _pictures(playwright, site, out, word)]
+    _index(out, taken)
+    sys.stdout.write(f"{len(taken)} pictures in {out}\n")
+    return 0
+
+
+def _pictures(playwright: Playwright, site: RunningSite, out: Path, word: str) -> Iterator[str]:
+    browsers = {False: chromium.launch(playwright), True: chromium.launch(playwright, LARGE_LETTERS)}
+    networks = count(1)
+    for name, come in _ways(site):
+        if word not in name:
+            continue
+        for look in LOOKS:
+            page = _visitor(browsers[look.letters_are_large], look, next(networks))
+            come(page, look.language)
+            yield _taken(page, look, out / f"{name.replace(' ', '-').replace(',', '')}.{look.name}.png")
+            page.context.close()
+    for browser in browsers.values():
+        browser.close()
+
+
+def _ways(site: RunningSite) -> Iterator[tuple[str, Callable[[Page, str], Any]]]:
+    for kind in KINDS:
+        yield kind.name, lambda page, language, kind=kind: page.goto(site.address(kind.path(site, language)))
+    for name, (_status, way) in REACHED.items():
+        yield name, lambda page, language, way=way: way(page, site, language)
+
+
+def _visitor(browser: Browser, look: Look, network: int) -> Page:
+    context = browser.new_context(
+        viewport={"width": look.width, "height": 800},
+        color_scheme=look.color_scheme,
+        extra_http_headers={"X-Forwarded-For": f"198.51.{network // 250}.{network % 250}"},
+    )
+    return context.new_page()
+
+
+def _taken(page: Page, look: Look, path: Path) -> str:
+    page.emulate_media(media=look.media)
+    tall = page.evaluate("() => document.documentElement.scrollHeight")
+    page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": look.width, "height": min(tall, TALLEST)})
+    return path.name
+
+
+def _index(out: Path, names: list[str]) -> None:
+    pictures = "\n".join(
+        f'<figure><figcaption>{name}</figcaption><img src="{name}" width="300" alt=""></figure>' for name in names
+    )
+    (out / "index.html").write_text(
+        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Pictures</title>\n{pictures}\n</html>\n',
+        encoding="utf-8",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,90 @@
+"""Crowds, impatience and power cuts, against real server processes that share one database."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from config import Config
+from floods.kills import NO_LIMITS, prove
+from floods.people import letters, look_up, send_all
+from floods.servers import NUMBER, prepare, servers
+from gongshi import db
+from gongshi.comments import refusals
+from gongshi.comments.models import Comment, Submission
+from gongshi.comments.refusals import Reason
+from gongshi.consultations import queries as consultations
+
+PROCESSES, POSTS, LIMIT = 4, 200, 10
+KILLS = int(os.environ.get("PROVE_KILLS", "3"))
+POSTS_PER_KILL = int(os.environ.get("PROVE_POSTS", "100"))
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Config:
+    return prepare(tmp_path)
+
+
+def counts(config: Config) -> tuple[int, int]:
+    """Comments and submissions on disk."""
+    engine = db.make_engine(config.database_url)
+    with Session(engine) as session:
+        found = tuple(session.scalar(select(func.count()).select_from(table)) or 0 for table in (Comment, Submission))
+    engine.dispose()
+    return found[0], found[1]
+
+
+def refused(config: Config) -> dict[Reason, int]:
+    engine = db.make_engine(config.database_url)
+    with Session(engine) as session:
+        found = refusals.totals(session, consultations.public(session, NUMBER))
+    engine.dispose()
+    return found
+
+
+def test_two_hundred_at_once_from_one_network_are_let_in_exactly_up_to_the_limit(site: Config) -> None:
+    sending = letters(POSTS)
+    with servers(site, PROCESSES, COMMENT_LIMITS=f"{LIMIT} per hour;500 per day") as running:
+        answers = send_all(sending, [server.port for server in running])
+        time.sleep(1)  # The public count is written a moment later.
+
+    received = [answer for answer in answers if answer.status == 201]
+    turned_away = [answer for answer in answers if answer.status == 429]
+    assert len(received) == LIMIT
+    assert len(turned_away) == POSTS - LIMIT
+    assert all(0 < int(answer.retry_after or 0) <= 3600 for answer in turned_away)
+    assert all(answer.shows_the_text and answer.letter.key in answer.body for answer in turned_away)
+    assert counts(site) == (LIMIT, LIMIT)
+    assert refused(site) == {Reason.NETWORK_LIMIT: POSTS - LIMIT}
+
+
+def test_the_same_form_sent_two_hundred_times_at_once_is_one_comment_with_one_receipt(site: Config) -> None:
+    sending = letters(1) * POSTS
+    with servers(site, PROCESSES) as running:
+        answers = send_all(sending, [server.port for server in running])
+
+    assert {answer.status for answer in answers} == {201}
+    assert len({answer.receipt for answer in answers}) == 1
+    assert counts(site) == (1, 1)
+
+
+def test_what_a_receipt_promised_survives_every_kill(site: Config) -> None:
+    report = prove(site, kills=KILLS, posts=POSTS_PER_KILL)
+
+    assert report.is_clean, report.faults
+    assert report.cut_off > 0, "no post was under way when the servers were killed"
+    assert counts(site) == (KILLS * POSTS_PER_KILL, KILLS * POSTS_PER_KILL)
+
+
+def test_a_receipt_can_be_looked_up_at_every_process(site: Config) -> None:
+    with servers(site, 2, **NO_LIMITS) as running:
+        answers = send_all(letters(10), [running[0].port])
+        receipts = [answer.receipt for answer in answers if answer.receipt is not None]
+        found = look_up(receipts, running[1].port)
+
+    assert [answer.status for answer in found] == [200] * 10
