@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
 export PYTHONDONTWRITEBYTECODE ?= 1
+bench prove screenshots: export PYTHONPATH := site:.:tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve db content test lint format bench prove lock translations clean
+.PHONY: help setup run serve db content test lint format bench prove screenshots lock translations clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -41,6 +42,10 @@ bench: setup ## measure speed and memory; prints the machine and ratios
 
 prove: setup ## the long proofs at full count; writes var/prove/report.md
 	@$(BIN)/python -m benchmarks.prove
+
+screenshots: setup ## take pictures of every kind of page, to be looked at; into var/screenshots
+	@PYTHON="$(PYTHON)" .ci/setup browser
+	@$(BIN)/python -m benchmarks.screenshots var/screenshots
 
 lock: setup ## pin requirements*.txt with hashes (run it with Debian 12's own Python: newer ones pick newer packages)
 	@$(BIN)/python -m pip install --quiet pip-tools

@@ -1,15 +1,14 @@
-"""`make bench`: how the cost of a page, a comment, a proof and a search grows. Ratios within one run, machine stated."""
+"""`make bench`: how the cost of a page, a comment, a proof and a search grows; ratios within one run."""
 
 import os
 import platform
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path[:0] = ["site", "."]
+from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config
 from gongshi import db, ledger
@@ -26,7 +25,6 @@ from gongshi.record.sources import SOURCES
 from gongshi.search import outbox, parse
 from gongshi.web.db import db as flask_db
 from gongshi.web.keys import receipt_key
-from sqlalchemy.orm import Session, sessionmaker
 
 MORE_COMMENTS = 2_000
 PAGES = (
@@ -56,12 +54,18 @@ def main() -> None:
             outbox.rebuild(sessionmaker(flask_db.engine), backend, SOURCES)
             few = {page: _page(app.test_client(), page.format(**numbers)) for page in PAGES}
             _say("pages, few comments (ms, median of 15)", few)
-            _say("search (ms, median of 15)", {text: _median(lambda text=text: backend.search(parse(text))) for text in QUERIES})
+            _say(
+                "search (ms, median of 15)",
+                {text: _median(lambda text=text: backend.search(parse(text))) for text in QUERIES},
+            )
             first = _comments(config, numbers["open"], MORE_COMMENTS // 4)
             rest = _comments(config, numbers["open"], MORE_COMMENTS)
             print(f"one comment, durable: {first:.2f} ms, then {rest:.2f} ms; ratio {rest / first:.2f}")
             many = {page: _page(app.test_client(), page.format(**numbers)) for page in PAGES}
-            _say(f"the same pages with {MORE_COMMENTS * 5 // 4} more comments: ratio", {page: many[page] / few[page] for page in PAGES})
+            _say(
+                f"the same pages with {MORE_COMMENTS * 5 // 4} more comments: ratio",
+                {page: many[page] / few[page] for page in PAGES},
+            )
             _ledger()
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """`make prove`: kill the servers in the middle of many floods and write down whether a promise was broken.
 
-    PROVE_KILLS=20 PROVE_POSTS=100 python benchmarks/prove.py [REPORT]
+    PROVE_KILLS=20 PROVE_POSTS=100 make prove
 
 Each kill is a SIGKILL of two server processes that take comments on one database. The report goes to
 var/prove/report.md unless told otherwise; the exit code is 1 when anything was lost, doubled or contradicted.
@@ -13,10 +13,6 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "site"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from floods.kills import PROCESSES, Report, prove
 from floods.servers import prepare

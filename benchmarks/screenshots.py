@@ -1,4 +1,4 @@
-"""`python -m benchmarks.screenshots OUTDIR [WORD]`: pictures of every kind of page, to be looked at before a release.
+"""`make screenshots`: pictures of every kind of page, to be looked at before a release.
 
 Each is taken on a telephone, on a desk, in English, in large letters, by night and on paper. WORD takes only the kinds
 whose name holds it. An index.html in OUTDIR shows them side by side.
@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
-
-sys.path[:0] = ["site", ".", "tests"]
 
 from playwright.sync_api import Browser, Page, Playwright
 
@@ -57,7 +55,7 @@ def main(arguments: list[str]) -> int:
     out, word = Path(arguments[0]), arguments[1] if len(arguments) > 1 else ""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, running_site(Path(folder)) as site, chromium.driver() as playwright:
-        taken = [name for name in _pictures(playwright, site, out, word)]
+        taken = list(_pictures(playwright, site, out, word))
     _index(out, taken)
     sys.stdout.write(f"{len(taken)} pictures in {out}\n")
     return 0
@@ -102,13 +100,9 @@ def _taken(page: Page, look: Look, path: Path) -> str:
 
 
 def _index(out: Path, names: list[str]) -> None:
-    pictures = "\n".join(
-        f'<figure><figcaption>{name}</figcaption><img src="{name}" width="300" alt=""></figure>' for name in names
-    )
-    (out / "index.html").write_text(
-        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Pictures</title>\n{pictures}\n</html>\n',
-        encoding="utf-8",
-    )
+    picture = '<figure><figcaption>{0}</figcaption><img src="{0}" width="300" alt=""></figure>\n'
+    head = '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Pictures</title>\n'
+    (out / "index.html").write_text(head + "".join(picture.format(name) for name in names), encoding="utf-8")
 
 
 if __name__ == "__main__":

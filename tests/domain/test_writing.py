@@ -75,8 +75,10 @@ def test_who_cannot_have_the_lock_in_time_is_told_to_come_again(
 ) -> None:
     monkeypatch.setattr(db, "LOCK_SECONDS", 0.1)
     with Session(engine) as first, Session(engine) as second, db.writing(first):
-        with pytest.raises(Busy), db.writing(second):
-            pass
+        waiting = db.writing(second)
+
+        with pytest.raises(Busy):
+            waiting.__enter__()
 
 
 @pytest.mark.parametrize("naive", [datetime(2026, 11, 26), datetime(2026, 11, 26, 23, 59)])  # noqa: DTZ001

@@ -4,6 +4,7 @@ import re
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
+
 from web.client import Client, Page
 
 # Of the many comments every tenth stands for all; query strings only filter and sort.
@@ -45,14 +46,14 @@ def test_every_page_of_the_example_carries_its_mark(pages: dict[str, Page]) -> N
     about = {address for address in pages if ABOUT_THE_EXAMPLE.search(address)}
 
     assert len(about) > 200
-    assert {address for address in about if not pages[address].all(".mark")} == set()
+    assert {address for address in about if not pages[address].all("p.example")} == set()
 
 
 def test_no_page_of_the_archive_carries_the_mark(pages: dict[str, Page]) -> None:
     about = {address for address in pages if "2021-BJ-01" in address}
 
     assert about
-    assert {address for address in about if pages[address].all(".mark")} == set()
+    assert {address for address in about if pages[address].all("p.example")} == set()
 
 
 def _is_ours(link: str) -> bool:

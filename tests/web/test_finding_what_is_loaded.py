@@ -68,13 +68,9 @@ def test_two_thousand_random_pieces_find_exactly_what_a_scan_finds(
     assert found_something > PIECES * 0.8
 
 
-def test_a_piece_of_an_institutions_name_finds_the_institution(
-    documents: list[Document], index: WhooshBackend
-) -> None:
+def test_a_piece_of_an_institutions_name_finds_the_institution(documents: list[Document], index: WhooshBackend) -> None:
     names = {one.title: one.ref for one in documents if one.kind == "institution"}
 
     for name, ref in names.items():
         for start in range(len(name) - 1):
             assert ref in index.search(parse(name[start : start + 2], per_page=MOST_RESULTS)).hits, name
-
-

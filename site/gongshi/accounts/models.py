@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from gongshi.append_only import append_only
 from gongshi.db import Base, Code, Id, enumerated
 
 
@@ -102,3 +103,6 @@ class Approval(Base):
     def codes(self) -> list[str]:
         """Prepared, approved: as the ledger names them."""
         return [self.prepared_by.code, self.approved_by.code]
+
+
+append_only(Approval.__table__)

@@ -163,7 +163,8 @@ def decide(
     """Decide about a project. To admit it, every condition must be met now and in the last confirmed gate run.
 
     To refuse or defer it, the working days after the last answer must have passed all the same (rule 15).
-    Raises NothingToDecide, AlreadyDecided, TextOfDecisionMissing, GateNotRun, GateNotPassed, GateMoved, and what `approve` raises.
+    Raises NothingToDecide, AlreadyDecided, TextOfDecisionMissing, GateNotRun, GateNotPassed, GateMoved,
+    and what `approve` raises.
     """
     if project.consultation.published_at is None or project.consultation.is_archive:
         raise NothingToDecide(project=project.number)

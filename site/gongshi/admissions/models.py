@@ -51,7 +51,10 @@ class GateRun(Base):
     """核查记录: a stored, logged evaluation of the gate that an approver confirmed. Page views make none."""
 
     __tablename__ = "gate_run"
-    __table_args__ = (UniqueConstraint("id", "passed"), Index("ix_gate_run_project", "project_id", "ran_at"))
+    __table_args__ = (
+        UniqueConstraint("id", "passed", "project_id"),
+        Index("ix_gate_run_project", "project_id", "ran_at"),
+    )
 
     id: Mapped[Id]
     project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"))
@@ -76,7 +79,9 @@ class Admission(Base):
 
     __tablename__ = "admission"
     __table_args__ = (
-        ForeignKeyConstraint(["gate_run_id", "gate_passed"], ["gate_run.id", "gate_run.passed"]),
+        ForeignKeyConstraint(
+            ["gate_run_id", "gate_passed", "project_id"], ["gate_run.id", "gate_run.passed", "gate_run.project_id"]
+        ),
         CheckConstraint(
             "outcome <> 'admitted' OR (gate_run_id IS NOT NULL AND gate_passed IS TRUE)", name="only_by_the_gate"
         ),
@@ -94,7 +99,7 @@ class Admission(Base):
     ledger_index: Mapped[int]
 
     project: Mapped[Project] = relationship()
-    gate_run: Mapped[GateRun | None] = relationship()
+    gate_run: Mapped[GateRun | None] = relationship(viewonly=True)
     approval: Mapped[Approval] = relationship()
 
 

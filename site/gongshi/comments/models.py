@@ -171,6 +171,7 @@ class Refusal(Base):
 
 
 append_only(Submission.__table__)
+append_only(Withholding.__table__)
 append_only(
     Comment.__table__,
     columns=(

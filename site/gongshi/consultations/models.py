@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gongshi.accounts.models import Approval, Bureau
+from gongshi.append_only import append_only
 from gongshi.db import Base, Code, Id, enumerated
 
 # The general yardstick of Chinese rule-making procedure; no norm fixes it for pilot lists (rule 4).
@@ -131,3 +132,7 @@ class RoundExtension(Base):
 
     round: Mapped[Round] = relationship(back_populates="extensions")
     approval: Mapped[Approval] = relationship()
+
+
+append_only(RoundExtension.__table__)
+append_only(Round.__table__, columns=("consultation_id", "ordinal", "opens_at", "short_period_reason", "scheduled_at"))

@@ -115,7 +115,10 @@ class PlanVersion(Base):
     """方案版本: immutable numbered text of a project's plan, with its risk register."""
 
     __tablename__ = "plan_version"
-    __table_args__ = (UniqueConstraint("project_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        CheckConstraint("published_at IS NULL OR approval_id IS NOT NULL", name="approved"),
+    )
 
     id: Mapped[Id]
     project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"))

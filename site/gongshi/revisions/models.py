@@ -47,7 +47,7 @@ class Revision(Base):
 
 
 class Change(Base):
-    """修改之处: a changed paragraph or risk; caused by objections, or 自行修改 own initiative and its reason (rule 12)."""
+    """修改之处: a changed paragraph or risk; caused by objections, or 自行修改 own initiative with a reason."""
 
     __tablename__ = "change"
     __table_args__ = (UniqueConstraint("revision_id", "subject", "key"),)

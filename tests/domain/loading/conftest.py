@@ -6,14 +6,12 @@ from shutil import copy
 
 import pytest
 import small_content
-from loads import load
+from loads import BUNDLED, load
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from gongshi import db
 from gongshi.migrations.tables import metadata
-
-BUNDLED = Path(__file__).resolve().parents[3] / "content"
 
 
 @pytest.fixture

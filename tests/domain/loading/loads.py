@@ -11,6 +11,7 @@ from gongshi.loading import archive, example
 from gongshi.migrations.tables import metadata
 from making import SERVER_KEY, beijing
 
+BUNDLED = Path(__file__).resolve().parents[3] / "content"
 # A Tuesday without holidays near it.
 TODAY = beijing("2026-12-01", "10:00")
 

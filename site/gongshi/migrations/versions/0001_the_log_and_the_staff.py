@@ -11,7 +11,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-PROTECTED: dict[str, tuple[str, ...]] = {"ledger_entry": (), "ledger_node": ()}
+PROTECTED: dict[str, tuple[str, ...]] = {"approval": (), "ledger_entry": (), "ledger_node": ()}
 
 
 def upgrade() -> None:

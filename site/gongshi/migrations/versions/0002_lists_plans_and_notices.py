@@ -17,6 +17,8 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "paragraph": (),
     "plan_version": ("project_id", "number", "title", "summary", "sha256"),
     "risk": (),
+    "round": ("consultation_id", "ordinal", "opens_at", "short_period_reason", "scheduled_at"),
+    "round_extension": (),
 }
 
 
@@ -202,6 +204,7 @@ def upgrade() -> None:
         sa.Column("published_at", UtcDateTime(), nullable=True),
         sa.Column("approval_id", sa.Uuid(), nullable=True),
         sa.Column("ledger_index", sa.Integer(), nullable=True),
+        sa.CheckConstraint("published_at IS NULL OR approval_id IS NOT NULL", name=op.f("ck_plan_version_approved")),
         sa.ForeignKeyConstraint(["approval_id"], ["approval.id"], name=op.f("fk_plan_version_approval_id_approval")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_plan_version_project_id_project")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_version")),

@@ -33,6 +33,7 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "objection": ("consultation_id", "ordinal", "number", "title", "text", "worded_at", "is_major"),
     "placement": (),
     "submission": (),
+    "withholding": (),
 }
 
 

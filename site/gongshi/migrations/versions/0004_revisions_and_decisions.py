@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_gate_run_project_id_project")),
         sa.ForeignKeyConstraint(["version_id"], ["plan_version.id"], name=op.f("fk_gate_run_version_id_plan_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gate_run")),
-        sa.UniqueConstraint("id", "passed", name=op.f("uq_gate_run_id_passed")),
+        sa.UniqueConstraint("id", "passed", "project_id", name=op.f("uq_gate_run_id_passed_project_id")),
     )
     with op.batch_alter_table("gate_run", schema=None) as batch_op:
         batch_op.create_index("ix_gate_run_project", ["project_id", "ran_at"], unique=False)
@@ -163,9 +163,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["approval_id"], ["approval.id"], name=op.f("fk_admission_approval_id_approval")),
         sa.ForeignKeyConstraint(
-            ["gate_run_id", "gate_passed"],
-            ["gate_run.id", "gate_run.passed"],
-            name=op.f("fk_admission_gate_run_id_gate_passed_gate_run"),
+            ["gate_run_id", "gate_passed", "project_id"],
+            ["gate_run.id", "gate_run.passed", "gate_run.project_id"],
+            name=op.f("fk_admission_gate_run_id_gate_passed_project_id_gate_run"),
         ),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_admission_project_id_project")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_admission")),
