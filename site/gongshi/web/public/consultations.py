@@ -9,6 +9,7 @@ from gongshi.notices import queries as notices
 from gongshi.objections import queries as objections
 from gongshi.projects import listing
 from gongshi.projects import queries as projects
+from gongshi.record import public_clock
 from gongshi.web.db import session
 from gongshi.web.moment import now
 from gongshi.web.public import lists
@@ -45,7 +46,7 @@ def show(number: str) -> ResponseReturnValue:
         at=at,
         consultation=consultation,
         card=lists.card(session(), consultation, at),
-        clock_of_record=lists.public_clock(session(), consultation, at),
+        clock_of_record=public_clock.of(session(), consultation, at),
         projects=listing.selected(whole, selection),
         total=len(whole),
         selection=selection,

@@ -10,13 +10,10 @@ from sqlalchemy.orm import Session
 from gongshi.accounts.models import Bureau
 from gongshi.admissions import queries as admissions
 from gongshi.admissions.models import AdmissionOutcome
-from gongshi.comments import queries as comments
 from gongshi.comments import tallies
-from gongshi.comments.models import Comment, CommentTally
+from gongshi.comments.models import CommentTally
 from gongshi.consultations import queries as consultations
 from gongshi.consultations.models import Consultation
-from gongshi.notices import queries as notices
-from gongshi.notices.models import Notice
 from gongshi.notices.openness import Openness, Standing, standing
 
 SOON = timedelta(days=7)
@@ -83,28 +80,6 @@ class Choices:
         return cls([state for state in STATES if state in present], [bureaus[slug] for slug in sorted(bureaus)])
 
 
-@dataclass(frozen=True)
-class PublicClock:
-    """The clock of rule 13: from the last closing to the summary of opinions, and the oldest comment still waiting."""
-
-    since: datetime | None
-    summary: Notice | None
-    oldest: Comment | None
-    at: datetime
-
-    @property
-    def took(self) -> timedelta | None:
-        """How long the summary took, or how long it is being waited for; None before the last round is over."""
-        if self.since is None:
-            return None
-        return (self.summary.published_at if self.summary else self.at) - self.since
-
-    @property
-    def waits(self) -> timedelta | None:
-        """The age of the oldest comment that is neither published nor withheld."""
-        return self.at - self.oldest.received_at if self.oldest else None
-
-
 def card(session: Session, consultation: Consultation, at: datetime) -> Card:
     """One consultation at a glance."""
     return Card(
@@ -120,17 +95,6 @@ def cards(session: Session, at: datetime) -> list[Card]:
     """Every published consultation; what is open comes first, and of that what closes first; then the newest."""
     found = [card(session, consultation, at) for consultation in consultations.published(session)]
     return sorted(found, key=_urgency)
-
-
-def public_clock(session: Session, consultation: Consultation, at: datetime) -> PublicClock:
-    """The clock that runs in public on a consultation (rule 13)."""
-    last = max((one.closes_at for one in consultation.rounds), default=None)
-    return PublicClock(
-        since=last if last is not None and last <= at else None,
-        summary=notices.summary_of(session, consultation),
-        oldest=comments.oldest_pending(session, consultation),
-        at=at,
-    )
 
 
 def _urgency(one: Card) -> tuple[int, float]:
