@@ -8,6 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "site" / "gongshi"
 MODULES = [*sorted(SOURCE.rglob("*.py")), ROOT / "config.py", ROOT / "wsgi.py"]
+TESTS_AND_BENCHMARKS = [path for folder in ("tests", "benchmarks") for path in sorted((ROOT / folder).rglob("*.py"))]
 LONGEST = 400
 # The edges; the definition itself; and the search index, which is a cache with a queue and a lease of its own.
 MAY_COMMIT = ("web/", "cli.py", "db.py", "loading/", "search/", "migrations/")
@@ -19,7 +20,7 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
+@pytest.mark.parametrize("path", [*MODULES, *TESTS_AND_BENCHMARKS], ids=name)
 def test_no_module_is_longer_than_can_be_read(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
 

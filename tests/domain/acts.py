@@ -33,7 +33,9 @@ from gongshi.record import summary
 from gongshi.revisions import actions as revisions
 from gongshi.revisions.actions import Explanation
 from gongshi.revisions.models import Subject
-from making import PLAN, SERVER_KEY, World, beijing, confirm_gate, gate_shown, make_draft
+from making import PLAN, SERVER_KEY, beijing, make_draft
+from making_decisions import confirm_gate, gate_shown
+from making_world import World
 
 NOW = beijing("2026-04-17", "12:00")
 MONTH = timedelta(days=30)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gongshi import db
 from gongshi.migrations.tables import metadata
-from making import World, make_world
+from making_world import World, make_world
 
 
 @pytest.fixture

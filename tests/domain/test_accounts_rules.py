@@ -23,7 +23,8 @@ from gongshi.comments import actions as comments
 from gongshi.db import writing
 from gongshi.errors import RuleBroken
 from gongshi.objections import actions as objections
-from making import Office, World, make_office
+from making import Office, make_office
+from making_world import World
 
 E, A, P, ADMIN = Role.EDITOR, Role.ANALYST, Role.PUBLISHER, Role.ADMIN
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gongshi import db
 from gongshi.migrations.tables import metadata
-from making import make_world
+from making_world import make_world
 
 WHOLE: frozenset[str] = frozenset()
 # The tables of record; where only some columns never change, those.

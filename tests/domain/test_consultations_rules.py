@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from gongshi import clock, db
 from gongshi.consultations import queries
 from gongshi.consultations.models import Consultation, Nature, Round, RoundExtension, RoundState
-from making import OpenList, World, beijing, make_open_list
+from making import OpenList, beijing, make_open_list
+from making_world import World
 
 INSTANT = timedelta(microseconds=1)
 OPENS = beijing("2026-11-08")

@@ -13,7 +13,8 @@ from gongshi.ledger import queries as log
 from gongshi.objections import actions, queries
 from gongshi.objections.models import Answer, AnswerPlacement, Disposition, Objection, Outcome, Placement
 from gongshi.projects.models import Project
-from making import World, make_comment, make_submission
+from making import make_comment, make_submission
+from making_world import World
 
 
 def answering(world: World) -> Hands:

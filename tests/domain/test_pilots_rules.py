@@ -15,7 +15,9 @@ from gongshi.pilots.models import EventKind, LifecycleEvent
 from gongshi.projects.models import Project
 from gongshi.revisions.actions import Explanation
 from gongshi.revisions.models import Subject
-from making import DECIDED, READY_PLAN, World, confirm_gate, decide, make_revision
+from making import make_revision
+from making_decisions import DECIDED, READY_PLAN, confirm_gate, decide
+from making_world import World
 
 
 def record(world: World, project: Project | None = None, **changed: object) -> LifecycleEvent:

@@ -6,7 +6,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
 from gongshi.projects import actions, plan_text, queries
 from gongshi.projects.actions import LeadUnknown, NumberTaken
 from gongshi.projects.models import Project
-from making import PLAN, World
+from making import PLAN
+from making_world import World
 
 
 def propose(world: World, *, archive: bool = False, number: int = 9, source: str | None = None) -> Project:

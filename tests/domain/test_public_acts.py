@@ -19,7 +19,7 @@ from gongshi.ledger import Kind
 from gongshi.ledger import queries as log
 from gongshi.ledger.models import LedgerEntry
 from gongshi.migrations.tables import metadata
-from making import World
+from making_world import World
 
 NOT_YET_AN_ACT = {
     Kind.COMMENT_REPLACED,

@@ -7,7 +7,8 @@ from acts import NOW, publishing
 from gongshi.comments import actions as comments
 from gongshi.notices import lists
 from gongshi.record import public_clock, summary
-from making import World, make_submission
+from making import make_submission
+from making_world import World
 
 INSTANT = timedelta(microseconds=1)
 A_WEEK = timedelta(days=7)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 import making
+import making_decisions
 from gongshi import db
 from gongshi.comments import actions as comments
 from gongshi.comments.actions import Point, Target
@@ -42,10 +43,10 @@ def comment(session: Session, opened: making.OpenList) -> Comment:
 
 
 @pytest.fixture
-def decided(session: Session) -> making.Ready:
+def decided(session: Session) -> making_decisions.Ready:
     """A list whose objections are answered and realised; of its projects none is decided."""
     with db.writing(session):
-        return making.ready_project(session)
+        return making_decisions.ready_project(session)
 
 
 def test_a_receipt_works_from_the_first_second(session: Session, comment: Comment) -> None:
@@ -144,7 +145,7 @@ def test_of_two_objections_both_have_to_be_answered(
     assert progress(of(session, comment))[Step.ANSWER] is Progress.NOW
 
 
-def test_the_lines_that_were_changed_are_named(session: Session, decided: making.Ready) -> None:
+def test_the_lines_that_were_changed_are_named(session: Session, decided: making_decisions.Ready) -> None:
     found = of(session, decided.comments[0])
 
     assert {(line.subject, line.key, line.kind) for line in found.raised[0].changes} == {
@@ -161,7 +162,7 @@ def test_the_lines_that_were_changed_are_named(session: Session, decided: making
     [pytest.param(1, False, id="not adopted"), pytest.param(2, True, id="set aside as unfounded")],
 )
 def test_what_changed_nothing_goes_straight_to_the_decision(
-    session: Session, decided: making.Ready, comment: int, unfounded: bool
+    session: Session, decided: making_decisions.Ready, comment: int, unfounded: bool
 ) -> None:
     found = of(session, decided.comments[comment])
 
@@ -171,7 +172,7 @@ def test_what_changed_nothing_goes_straight_to_the_decision(
     assert progress(found)[Step.DECISION] is Progress.NOW
 
 
-def test_support_is_answered_and_changes_nothing(session: Session, decided: making.Ready) -> None:
+def test_support_is_answered_and_changes_nothing(session: Session, decided: making_decisions.Ready) -> None:
     found = of(session, decided.comments[3])
 
     assert found.answer is not None
@@ -179,10 +180,10 @@ def test_support_is_answered_and_changes_nothing(session: Session, decided: maki
     assert list(progress(found)) == [step for step in ALL if step is not Step.CHANGES]
 
 
-def test_the_decision_is_the_last_station(session: Session, decided: making.Ready) -> None:
+def test_the_decision_is_the_last_station(session: Session, decided: making_decisions.Ready) -> None:
     with db.writing(session):
-        making.confirm_gate(session, decided.open_list, decided.project, making.DECIDED)
-        admission = making.decide(session, decided.open_list, decided.project, making.DECIDED)
+        making_decisions.confirm_gate(session, decided.open_list, decided.project, making_decisions.DECIDED)
+        admission = making_decisions.decide(session, decided.open_list, decided.project, making_decisions.DECIDED)
 
     found = of(session, decided.comments[0])
 

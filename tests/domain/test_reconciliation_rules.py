@@ -23,7 +23,8 @@ from gongshi.objections import queries as placed
 from gongshi.objections.models import Objection, Outcome
 from gongshi.record import reconciliation, summary
 from gongshi.record.summary import SummaryTooEarly
-from making import SERVER_KEY, OpenList, World, make_open_list
+from making import SERVER_KEY, OpenList, make_open_list
+from making_world import World
 
 
 class Desk:

@@ -9,7 +9,9 @@ from gongshi.record.comparison import Changed, Comparison, Unchanged, compare
 from gongshi.revisions.actions import Explanation
 from gongshi.revisions.models import ChangeKind, Subject
 from gongshi.revisions.redline import Mark
-from making import READY_PLAN_REVISED, World, make_revision
+from making import make_revision
+from making_decisions import READY_PLAN_REVISED
+from making_world import World
 
 THIRD = READY_PLAN_REVISED.replace("## 风险防控 {#p-3}\n\n", "").replace(
     "出现异常时，人工坐席在5分钟内接管。 {#p-4}",

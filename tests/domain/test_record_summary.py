@@ -13,7 +13,8 @@ from gongshi.notices.models import NoticeKind
 from gongshi.objections import queries as objections
 from gongshi.record import reconciliation, summary
 from gongshi.record.summary import SummaryDoesNotAddUp, SummaryTooEarly
-from making import World, make_comment
+from making import make_comment
+from making_world import World
 
 
 def heard(world: World) -> Consultation:

@@ -11,7 +11,8 @@ from gongshi.objections.models import Outcome
 from gongshi.record import trace
 from gongshi.record.trace import End
 from gongshi.revisions import queries as revisions
-from making import World, make_comment, make_objection
+from making import make_comment, make_objection
+from making_world import World
 
 
 def test_every_comment_objection_and_change_of_a_project_is_in_its_trace(world: World) -> None:

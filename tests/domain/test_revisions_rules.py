@@ -15,7 +15,8 @@ from gongshi.projects.models import PlanVersion, Project
 from gongshi.revisions import actions, queries
 from gongshi.revisions.actions import Explanation
 from gongshi.revisions.models import ChangeKind, Revision, Subject
-from making import PLAN, World
+from making import PLAN
+from making_world import World
 
 REVISED = PLAN.replace("5分钟", "2分钟").replace("设置人工复核 |  |", "设置人工复核 | 先行赔付 |")
 OWN = Explanation(own_initiative="与现行系统名称保持一致。")

@@ -17,6 +17,7 @@ from web.client import Client, Page
 
 FORM = "/consultations/2026-SL-01/comment"
 TEXT = "模型每季度复核一次太少，建议每月复核。"
+PARAGRAPH = {"project": 1, "version": 1, "paragraph": "p-2"}
 
 
 @dataclass

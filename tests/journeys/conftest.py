@@ -1,0 +1,67 @@
+"""One site, one browser, many visitors: each with a network address and an empty memory of its own."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+from journeys import chromium
+from journeys.running import RunningSite, running_site
+from journeys.watching import Watch
+from tests.conftest import missing
+
+Visitor = Callable[..., Page]
+_networks = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    if chromium.executable() is None:
+        missing("no Chromium here (CHROMIUM names none, and Debian's is not installed)")
+    with chromium.driver() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = chromium.launch(playwright)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="package")
+def site(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    """The real server with the archive and the example. Needs the browser first: without one, nothing is started."""
+    with running_site(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: RunningSite) -> Iterator[Visitor]:
+    """Makes visitors: `visitor(width=375, java_script_enabled=False)` gives the page of a new one.
+
+    Whatever they do, they are watched: at the end none has a cookie, and nothing was asked of another host, refused by
+    the content security policy or complained of in the console.
+    """
+    contexts: list[tuple[BrowserContext, Watch]] = []
+
+    def come(*, width: int = 1280, height: int = 800, **how: Any) -> Page:
+        network = {"X-Forwarded-For": f"198.51.{next(_networks) // 250}.{next(_networks) % 250}"}
+        context = browser.new_context(viewport={"width": width, "height": height}, extra_http_headers=network, **how)
+        context.set_default_timeout(10_000)
+        contexts.append((context, Watch(context, site.origin)))
+        return context.new_page()
+
+    yield come
+    for context, watch in contexts:
+        watch.finds_nothing()
+        context.close()

@@ -1,0 +1,111 @@
+"""The site as it really runs: `flask serve` on a free port, over a folder with the archive and the example loaded."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from config import Config
+from gongshi import db
+from gongshi.app import create_app
+from gongshi.web.db import db as flask_db
+from journeys.landmarks import Landmarks, landmarks
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRET = "the secret of a site under test, long enough"  # noqa: S105  # It guards nothing.
+READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class RunningSite:
+    """A site that answers. `app` is the same application in this process: it knows the addresses, it serves nothing."""
+
+    origin: str
+    app: Flask
+    landmarks: Landmarks
+
+    def address(self, path: str) -> str:
+        return self.origin + path
+
+
+@contextmanager
+def running_site(folder: Path) -> Iterator[RunningSite]:
+    """Load the content into a folder, serve it, and stop at the end."""
+    config = Config(
+        DATA_DIR=folder / "var",
+        SEARCH_INDEX_DIR=folder / "index",
+        SECRET_KEY=SECRET,
+        PORT=_free_port(),
+        # So that every visitor may come from a network of its own, as X-Forwarded-For says.
+        TRUSTED_PROXIES=1,
+    )
+    app = create_app(config)
+    _load(app)
+    with _served(config):
+        yield RunningSite(f"http://127.0.0.1:{config.PORT}", app, _landmarks(config))
+
+
+def _load(app: Flask) -> None:
+    with app.app_context():
+        for command in (["db", "upgrade"], ["content", "load"], ["search", "rebuild"]):
+            done = app.test_cli_runner().invoke(args=command)
+            assert done.exit_code == 0, f"{done.output}{done.exception!r}"
+        flask_db.session.remove()
+        flask_db.engine.dispose()
+
+
+@contextmanager
+def _served(config: Config) -> Iterator[None]:
+    log = config.DATA_DIR / "server.log"
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
+    with log.open("ab") as output:
+        server = subprocess.Popen(command, cwd=ROOT, env=_environment(config), stdout=output, stderr=output)
+    try:
+        _wait_until_ready(server, config.PORT, log)
+        yield
+    finally:
+        server.terminate()
+        server.wait(15)
+
+
+def _environment(config: Config) -> dict[str, str]:
+    settings = {name: str(getattr(config, name)) for name in ("DATA_DIR", "SEARCH_INDEX_DIR", "SECRET_KEY", "PORT")}
+    settings["TRUSTED_PROXIES"] = str(config.TRUSTED_PROXIES)
+    ours = {setting.name for setting in fields(Config)}
+    return {name: value for name, value in os.environ.items() if name not in ours} | settings
+
+
+def _landmarks(config: Config) -> Landmarks:
+    engine = db.make_engine(config.database_url)
+    with Session(engine) as session:
+        found = landmarks(session, config)
+    engine.dispose()
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    give_up = time.monotonic() + READY_SECONDS
+    while time.monotonic() < give_up and server.poll() is None:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):  # Our own server.
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"the site does not answer:\n{log.read_text()[-3000:]}")
