@@ -94,7 +94,8 @@ def _density(weight: float, count: int, units: int) -> float:
 
 
 def _best_first(hit: Hit) -> tuple[object, ...]:
-    return not hit.is_title, -hit.parts_in_names, -hit.density, *_newest_first(hit)
+    # Of two that are found by a name alone, the shorter says less beside it: the institution before its projects.
+    return not hit.is_title, -hit.parts_in_names, -hit.density, hit.card.units, *_newest_first(hit)
 
 
 def _newest_first(hit: Hit) -> tuple[object, ...]:
