@@ -27,6 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def playwright() -> Iterator[Playwright]:
     if chromium.executable() is None:
         missing("no Chromium here (CHROMIUM names none, and Debian's is not installed)")
+    if not chromium.driver_starts():
+        missing("Playwright's Node.js does not run here (as root: apt-get install libatomic1)")
     with chromium.driver() as driver:
         yield driver
 
