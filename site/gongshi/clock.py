@@ -1,6 +1,6 @@
 """The one place that asks what time it is, and the one zone in which deadlines are meant.
 
-Everything is stored in UTC; people read and write Beijing time (DOMAIN.md rule 3). China has kept one offset without
+Everything is stored in UTC; people read and write Beijing time (rule 3). China has kept one offset without
 daylight saving since 1991, so a date and an instant convert both ways without ambiguity.
 """
 

@@ -14,7 +14,7 @@ from gongshi.db import Base, Code, Id, enumerated
 
 
 class Category(StrEnum):
-    """The kinds of institution that take part (DOMAIN.md section 3). The value is the public name."""
+    """The kinds of institution that take part. The value is the public name."""
 
     SECURITIES = "证券公司"
     FUND = "基金管理公司"
