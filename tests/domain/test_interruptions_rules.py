@@ -78,7 +78,8 @@ def test_the_comments_of_an_interrupted_list_stay(world: World) -> None:
 
     assert world.published.state is CommentState.PUBLISHED
     assert world.pending.state is CommentState.PENDING
-    assert world.published in comment_queries.published(world.session, world.open_list.consultation)
+    shown = comment_queries.Wanted(state=CommentState.PUBLISHED)
+    assert world.published in comment_queries.listing(world.session, world.open_list.consultation, shown, limit=1_000)
 
 
 def test_a_second_round_takes_comments_again_after_an_interruption(world: World) -> None:

@@ -22,6 +22,7 @@ def dossier(session: Session, project: Project, at: datetime) -> Dossier:
     """What is known about a project at this instant."""
     rounds = project.consultation.rounds
     raised = objections.of_project(session, project)
+    unplaced = objections.unplaced(session, project)
     version = project.current_version
     last = _last_answer(session, project, raised)
     earliest = waiting.decision_from(last) if last else None
@@ -30,8 +31,8 @@ def dossier(session: Session, project: Project, at: datetime) -> Dossier:
         project=project.number,
         rounds_over=bool(rounds) and all(one.state(at) is RoundState.CLOSED for one in rounds),
         last_closing=iso(max(one.closes_at for one in rounds)) if rounds else "",
-        unplaced_comments=tuple(objections.unplaced(session, project)),
-        placed_comments=_received(session, project) - len(objections.unplaced(session, project)),
+        unplaced_comments=tuple(unplaced),
+        placed_comments=_received(session, project) - len(unplaced),
         objections=tuple(_raised(session, project, version, one) for one in raised),
         latest_version=max((one.number for one in project.versions), default=0),
         public_version=version.number if version else 0,

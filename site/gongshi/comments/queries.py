@@ -35,28 +35,6 @@ def numbered(session: Session, number: str) -> Comment:
     return session.scalars(select(Comment).where(Comment.number == number)).one()
 
 
-def published(
-    session: Session,
-    consultation: Consultation,
-    *,
-    project: Project | None = None,
-    paragraph_key: str | None = None,
-    after_seq: int = 0,
-    limit: int = 50,
-) -> list[Comment]:
-    """Comments whose text the public can read, in their order, from the one after `after_seq` on."""
-    query = select(Comment).where(
-        Comment.consultation_id == consultation.id,
-        Comment.state == CommentState.PUBLISHED,
-        Comment.seq > after_seq,
-    )
-    if project is not None:
-        query = query.where(Comment.project_id == project.id)
-    if paragraph_key is not None:
-        query = query.where(Comment.paragraph_key == paragraph_key)
-    return list(session.scalars(query.order_by(Comment.seq).limit(limit)))
-
-
 def counts_by_paragraph(session: Session, project: Project) -> dict[str, int]:
     """How many published comments speak of each paragraph; under "" of the project in all."""
     rows = session.scalars(select(ParagraphTally).where(ParagraphTally.project_id == project.id))

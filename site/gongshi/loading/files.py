@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gongshi.ledger.shapes import SLUG, Shape
-from gongshi.loading.problems import ContentInvalid, Place, Problem, refuse
+from gongshi.loading.problems import ContentInvalid, Place, refuse
 
 LARGEST_NUMBER = 999_999_999
 # A hundred years: beyond, calendars end.
@@ -215,12 +215,6 @@ def read_front_matter(path: Path) -> tuple[Entry, str, int]:
             raise refuse(Place(path, number), "说明的每一行应写作“名称: 内容”")
         values[name.strip()], places[name.strip()] = value.strip(), number
     return Entry(path, 1, values, places), "\n".join(lines[end + 1 :]), end + 2
-
-
-def gathered(problems: list[Problem]) -> None:
-    """Raise all problems found so far, if any."""
-    if problems:
-        raise ContentInvalid(problems)
 
 
 def _key_lines(lines: list[str], start: int, stop: int | None = None) -> dict[str, int]:
