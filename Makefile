@@ -21,6 +21,8 @@ run: setup ## serve the site with the archive and the worked example on http://1
 	@$(FLASK) db upgrade
 	@echo "== loading content (the first time this takes some seconds)"
 	@$(FLASK) content load
+	@echo "== accounts for a trial of the workbench"
+	@$(FLASK) accounts trial
 	@$(FLASK) serve
 
 test: setup ## run all tests; what a machine lacks is skipped with a reason, unless CI=true
@@ -39,6 +41,7 @@ format: setup ## put the code into the house style
 
 bench: setup ## measure speed and memory; prints the machine and ratios
 	@$(BIN)/python -m benchmarks.bench
+	@$(BIN)/python -m benchmarks.triage
 
 prove: setup ## the long proofs at full count; writes var/prove/report.md
 	@$(BIN)/python -m benchmarks.prove

@@ -74,6 +74,15 @@ class Config:
     CONSULTATION_LIMIT: str = "120 per minute"
     """How many submissions one consultation takes from everybody together: a valve against floods."""
 
+    SESSION_IDLE_MINUTES: int = 30
+    """After how many minutes without a request somebody of the staff has to sign in again."""
+
+    SESSION_HOURS: int = 10
+    """After how many hours somebody of the staff has to sign in again, whatever they are doing."""
+
+    SIGN_IN_LIMITS: str = "10 per 10 minutes;50 per day"
+    """How often one network may try to sign in to one account, and strange networks together: burst and sustained."""
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Config":
         """The settings as the environment gives them. Raises WrongSetting with every fault at once."""
@@ -219,4 +228,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "TRUSTED_PROXIES": _number(0, 5),
     "COMMENT_LIMITS": _limits,
     "CONSULTATION_LIMIT": _limits,
+    "SESSION_IDLE_MINUTES": _number(1, 24 * 60),
+    "SESSION_HOURS": _number(1, 24),
+    "SIGN_IN_LIMITS": _limits,
 }

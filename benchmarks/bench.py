@@ -93,7 +93,7 @@ def _comments(config: Config, number: str, count: int) -> float:
             with db.writing(session) as at:
                 comments.submit(
                     session,
-                    consultations.public(session, number),
+                    consultations.public(session, number, at),
                     submission_key=f"bench-{count}-{turn}",
                     points=[Point(CommentKind.SUPPORT, f"第 {turn} 条测量用的意见。")],
                     server_key=receipt_key(config),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from gongshi.accounts import audit
+from gongshi.accounts.audit import AuditKind
 from gongshi.comments.models import Comment, CommentKind
 from gongshi.consultations.models import Consultation, Nature
 from gongshi.objections.models import Objection
@@ -50,6 +52,7 @@ def make_world(session: Session) -> World:
     raising = make_comment(session, open_list, during, project=open_list.projects[0])
     archive, _ = make_draft(session, office, number="2021-BJ-01", nature=Nature.ARCHIVE)
     archive.sources = ["财联社，2021-11-19"]
+    audit.note(session, AuditKind.REFUSED, actor=office.editor, details={"code": "409"}, at=during)
     admitted = ready.open_list.projects[2]
     confirm_gate(session, ready.open_list, admitted, DECIDED)
     decide(session, ready.open_list, admitted, DECIDED)

@@ -20,6 +20,7 @@ from gongshi.web import (
     public,
     refused,
     wording,
+    workbench,
 )  # fmt: skip
 
 
@@ -52,4 +53,5 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(public.machine)
     app.register_blueprint(public.bp)
     app.register_blueprint(public.bp, name="en", url_prefix="/en")
+    workbench.init_app(app)
     return app

@@ -18,6 +18,7 @@ from gongshi.projects import plan_text
 from gongshi.record.sources import SOURCES
 from gongshi.search import outbox, worker
 from gongshi.web import ledger_head, serving
+from gongshi.web.commands.accounts import accounts
 from gongshi.web.db import db
 from gongshi.web.doctor import examine
 from gongshi.web.keys import receipt_key
@@ -26,7 +27,7 @@ from gongshi.web.settings import settings
 
 def init_app(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (database, content, search, ledger_commands, serve, work, doctor):
+    for command in (database, content, accounts, search, ledger_commands, serve, work, doctor):
         app.cli.add_command(command)
 
 
@@ -155,7 +156,7 @@ def work() -> None:
     """Index what changes. Run as many as you like: one works, the others wait."""
     stop = threading.Event()
     serving.stop_on_signals(stop)
-    worker.run(db.engine, current_app.extensions["gongshi.search"], SOURCES, stop)
+    worker.run(db.engine, current_app.extensions["gongshi.search"], SOURCES, stop, chores=serving.CHORES)
 
 
 @click.command("doctor")

@@ -22,7 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from gongshi import clock
-from gongshi.errors import Busy
+from gongshi.errors import Busy, RuleBroken
 
 # SQLite before 3.51.3 can corrupt a WAL file that several processes write; 3.50.7 and 3.44.6 carry the fix too.
 FIRST_SAFE_WAL = (3, 51, 3)
@@ -152,8 +152,10 @@ def writing(session: Session) -> Iterator[datetime]:
             if _means_locked(error):
                 raise Busy from error
             raise
-        except BaseException:
+        except BaseException as error:
             session.rollback()
+            if isinstance(error, RuleBroken):
+                session.info["refused"] = error.code  # However the edge shows it, the workbench's audit learns of it.
             raise
         finally:
             session.info.pop("recorded_at", None)

@@ -20,7 +20,7 @@ MADE_IN = {
     "Comment": "comments/actions.py",
     "Withholding": "comments/actions.py",
     "Disposition": "objections/actions.py",
-    "Objection": "objections/actions.py",
+    "Objection": "objections/steps.py",
     "Answer": "objections/actions.py",
     "Revision": "revisions/actions.py",
     "Round": "notices/lists.py",
@@ -80,3 +80,9 @@ def test_no_act_commits_and_none_asks_the_clock() -> None:
     }
 
     assert found == set()
+
+
+def test_a_further_version_is_published_only_where_the_decisions_are_asked_first() -> None:
+    callers = {path for path, call in _calls() if _name(call.func) == "publish_version"}
+
+    assert callers == {"admissions/versions.py"}

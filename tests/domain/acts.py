@@ -8,22 +8,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from acts_answering import ANSWERING
+from acts_preparing import PREPARING
+from publishing import amend_words, correct_values
+
 from gongshi.accounts import actions as accounts
 from gongshi.accounts.models import Act, Role
 from gongshi.accounts.two_people import Hands
 from gongshi.admissions import actions as admissions
+from gongshi.admissions import queries as dossiers
 from gongshi.admissions.models import AdmissionOutcome
 from gongshi.comments import actions as comments
 from gongshi.comments.actions import Point, Target
 from gongshi.comments.models import Channel, CommentKind, WithholdingReason
+from gongshi.comments.redacting import redact
 from gongshi.consultations import actions as consultations
 from gongshi.consultations.models import Nature
 from gongshi.ledger import Kind
 from gongshi.notices import actions as notices
-from gongshi.notices import lists
+from gongshi.notices import corrections, lists
+from gongshi.notices.actions import NoticeText
 from gongshi.notices.models import InterruptionKind, NoticeKind
-from gongshi.objections import actions as objections
-from gongshi.objections.models import Outcome
 from gongshi.pilots import actions as pilots
 from gongshi.pilots.models import EventKind
 from gongshi.projects import actions as projects
@@ -71,7 +76,7 @@ def answering(world: World) -> Hands:
 
 def hands_for(act: Act | None, world: World) -> Hands:
     """Two people who may do this act."""
-    judges = {Act.WITHHOLD, Act.ANSWER, Act.JUDGE, Act.DECIDE, Act.ENTER}
+    judges = {Act.WITHHOLD, Act.REDACT, Act.ANSWER, Act.JUDGE, Act.DECIDE, Act.ENTER}
     return answering(world) if act in judges else publishing(world)
 
 
@@ -206,45 +211,12 @@ def _withhold(world: World, by: Hands) -> object:
     return comments.withhold(world.session, world.pending, reason=WithholdingReason.ABUSE, by=by, at=NOW)
 
 
+def _redact(world: World, by: Hands) -> object:
+    return redact(world.session, world.published, text=[(0, 2)], reason=WithholdingReason.PERSONAL_DATA, by=by, at=NOW)
+
+
 def _withdraw(world: World, _by: Hands) -> object:
     return comments.withdraw(world.session, world.pending, at=NOW)
-
-
-def _word(world: World, _by: Hands) -> object:
-    return objections.word(
-        world.session,
-        world.open_list.consultation,
-        title="保存期限过长",
-        text="数据保存期限为60个月，过长。",
-        comments=[world.published],
-        projects=world.open_list.projects,
-        is_major=True,
-        risks={1: "r-1", 2: "r-2"},
-        by=world.office.analyst,
-        at=NOW,
-    )
-
-
-def _dispose(world: World, by: Hands) -> object:
-    return objections.dispose(
-        world.session, world.objection, outcome=Outcome.EXPLAINED, reasons="说明如下。", by=by, at=NOW
-    )
-
-
-def _withdraw_as_unfounded(world: World, by: Hands) -> object:
-    return objections.withdraw_as_unfounded(world.session, world.objection, reason="查无此事。", by=by, at=NOW)
-
-
-def _answer(world: World, by: Hands) -> object:
-    return objections.answer(
-        world.session,
-        world.open_list.consultation,
-        title="答复",
-        text="答复的正文。",
-        comments=[world.published],
-        by=by,
-        at=NOW,
-    )
 
 
 def _publish_version(world: World, by: Hands) -> object:
@@ -290,6 +262,26 @@ def _record(world: World, by: Hands) -> object:
     )
 
 
+def _reopen(world: World, by: Hands) -> object:
+    return pilots.reopen(
+        world.session,
+        world.admitted,
+        title="关于试点内容变更的公告",
+        text="拟将服务对象由专业投资者扩大到普通投资者。",
+        opens_at=NOW,
+        closes_at=NOW + MONTH,
+        by=by,
+        at=NOW,
+    )
+
+
+def _announce(world: World, by: Hands) -> object:
+    admission = dossiers.admission(world.session, world.admitted)
+    assert admission is not None
+    text = NoticeText("关于纳入的公告", "现将决定公告如下。")
+    return admissions.announce(world.session, [admission], text, by=by, at=NOW)
+
+
 def _publish_summary(world: World, by: Hands) -> object:
     return summary.publish_summary(world.session, world.ready.consultation, by=by, at=NOW)
 
@@ -309,6 +301,7 @@ VERBS: dict[str, Verb] = {
     "appoint a member of staff": Verb(accounts.appoint, _appoint, (Kind.STAFF_ROLE,)),
     "establish a bureau": Verb(accounts.establish, _establish),
     "draft a list": Verb(consultations.draft, _draft),
+    "amend the words of a list": Verb(consultations.amend, amend_words),
     "publish a list": Verb(lists.publish_list, _publish_list, _LIST_PUBLISHED, Act.PUBLISH),
     "record an archive list": Verb(lists.record_archive, _record_archive, (Kind.CONSULTATION_PUBLISHED,)),
     "open a second round": Verb(lists.second_round, _second_round, (Kind.ROUND_SCHEDULED,), Act.PUBLISH),
@@ -319,21 +312,19 @@ VERBS: dict[str, Verb] = {
         notices.publish_notice, _publish_notice(NoticeKind.ADMISSION), (Kind.NOTICE_PUBLISHED,), Act.PUBLISH
     ),
     "correct a list": Verb(notices.publish_notice, _publish_notice(NoticeKind.CORRECTION), _CORRECTED, Act.CORRECT),
+    "correct values of a list": Verb(corrections.correct, correct_values, _CORRECTED, Act.CORRECT),
     "record an archive notice": Verb(notices.record_archive_notice, _record_archive_notice, (Kind.NOTICE_PUBLISHED,)),
     "register an institution": Verb(projects.register, _register),
     "propose a project": Verb(projects.propose, _propose),
+    **{name: Verb(*one) for name, one in PREPARING.items()},
     "draft a version": Verb(projects.draft_version, _draft_version),
     "receive a submission": Verb(comments.submit, _submit, (Kind.COMMENT_RECEIVED,) * 2),
     "enter a letter": Verb(comments.enter, _enter, (Kind.COMMENT_RECEIVED,) * 2, Act.ENTER),
     "publish a comment": Verb(comments.publish, _publish, (Kind.COMMENT_PUBLISHED,)),
     "withhold a comment": Verb(comments.withhold, _withhold, (Kind.COMMENT_WITHHELD,), Act.WITHHOLD),
+    "redact a comment": Verb(redact, _redact, (Kind.COMMENT_REDACTED,), Act.REDACT),
     "take a comment back": Verb(comments.withdraw, _withdraw, (Kind.COMMENT_WITHDRAWN,)),
-    "word an objection": Verb(objections.word, _word, (Kind.OBJECTION_WORDED,)),
-    "dispose of an objection": Verb(objections.dispose, _dispose, (Kind.OBJECTION_DISPOSED,), Act.ANSWER),
-    "set an objection aside": Verb(
-        objections.withdraw_as_unfounded, _withdraw_as_unfounded, (Kind.OBJECTION_DISPOSED,), Act.ANSWER
-    ),
-    "answer comments": Verb(objections.answer, _answer, (Kind.ANSWER_PUBLISHED,), Act.ANSWER),
+    **{name: Verb(*one) for name, one in ANSWERING.items()},
     "publish a version": Verb(
         revisions.publish_version, _publish_version, (Kind.VERSION_PUBLISHED,), Act.REVISE, _draft_version
     ),
@@ -344,6 +335,10 @@ VERBS: dict[str, Verb] = {
         admissions.decide, _decide(AdmissionOutcome.WITHDRAWN), (Kind.ADMISSION_DECIDED,), Act.DECIDE
     ),
     "record a life-cycle event": Verb(pilots.record, _record, (Kind.PILOT_EVENT,), Act.RECORD_EVENT),
+    "reopen an admitted project": Verb(
+        pilots.reopen, _reopen, (Kind.NOTICE_PUBLISHED, Kind.ROUND_SCHEDULED), Act.PUBLISH
+    ),
+    "announce a decision": Verb(admissions.announce, _announce, (Kind.NOTICE_PUBLISHED,), Act.DECIDE),
     "publish the summary": Verb(
         summary.publish_summary,
         _publish_summary,
@@ -352,4 +347,4 @@ VERBS: dict[str, Verb] = {
     ),
 }
 # Steps and questions of the verbs above, public because another module takes them; no acts by themselves.
-STEPS = {"schedule_round", "enter", "record_on_list", "text_of", "repeated"}
+STEPS = {"announce", "record_roles", "schedule_round", "enter", "record_on_list", "text_of", "repeated", "enter_under"}

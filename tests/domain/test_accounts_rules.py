@@ -36,6 +36,7 @@ AGREED: dict[Act, set[tuple[Role, Role]]] = {
     Act.INTERRUPT: {(E, P)},
     Act.ENTER: {(E, E), (E, A), (E, P), (A, E), (A, A), (A, P)},
     Act.WITHHOLD: {(A, P)},
+    Act.REDACT: {(A, P)},
     Act.ANSWER: {(A, P)},
     Act.REVISE: {(E, P)},
     Act.JUDGE: {(A, A), (A, P)},

@@ -11,6 +11,7 @@ from gongshi.admissions.gate import ConditionCode
 from gongshi.admissions.models import AdmissionOutcome
 from gongshi.comments.actions import Target
 from gongshi.notices import lists
+from gongshi.notices.models import InterruptionKind
 from gongshi.objections.models import Outcome
 from gongshi.projects import actions as projects
 from gongshi.projects import plan_text
@@ -60,6 +61,21 @@ def _not_waited_long_enough(_world: World) -> datetime:
     return DECISION_FROM - INSTANT
 
 
+def _its_list_was_withdrawn(world: World) -> datetime:
+    _second_round(world, DECIDED)
+    lists.interrupt(
+        world.session,
+        world.ready.consultation,
+        kind=InterruptionKind.WITHDRAWN,
+        slug="chehui",
+        title="关于撤回的公告",
+        reason="名单有误。",
+        by=world.ready.open_list.published_by,
+        at=DECIDED,
+    )
+    return LATER
+
+
 BREAKERS: dict[ConditionCode, Callable[[World], datetime]] = {
     ConditionCode.ROUND_OVER: _round_runs_again,
     ConditionCode.COMMENTS_PLACED: _a_comment_ends_nowhere,
@@ -68,6 +84,7 @@ BREAKERS: dict[ConditionCode, Callable[[World], datetime]] = {
     ConditionCode.MAJOR_RISKS_COVERED: _a_major_risk_has_no_cover,
     ConditionCode.VERSION_PUBLIC: _another_version_is_drafted,
     ConditionCode.ANSWERS_WAITED: _not_waited_long_enough,
+    ConditionCode.NOT_INTERRUPTED: _its_list_was_withdrawn,
 }
 
 

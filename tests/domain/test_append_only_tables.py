@@ -1,15 +1,21 @@
 """Rule 1, at the database: what is published is neither changed nor deleted, whoever holds the connection."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from acts import VERBS, hands_for
-from sqlalchemy import Connection, Engine, Executable, Row, Table, delete, select, text, update
+from acts import NOW, VERBS, hands_for
+from returned_texts import return_a_text
+from sqlalchemy import ColumnElement, Connection, Engine, Executable, Row, Table, delete, select, text, true, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from test_announcing_rules import TEXT, answering, decided
+from test_drafts_rules import approved
 
 from gongshi import db
+from gongshi.admissions.actions import announce
+from gongshi.comments import desk
 from gongshi.migrations.tables import metadata
 from making_world import make_world
 
@@ -17,9 +23,11 @@ WHOLE: frozenset[str] = frozenset()
 # The tables of record; where only some columns never change, those.
 PROTECTED: dict[str, frozenset[str]] = {
     "admission": WHOLE,
+    "announcement": WHOLE,
     "answer": WHOLE,
     "answer_placement": WHOLE,
     "approval": WHOLE,
+    "basis": WHOLE,
     "cause": WHOLE,
     "change": WHOLE,
     "comment": frozenset(
@@ -38,27 +46,46 @@ PROTECTED: dict[str, frozenset[str]] = {
             "ledger_index",
         }
     ),
-    "concern": WHOLE,
+    "comment_note": WHOLE,
+    "correction": WHOLE,
+    "corrected_institution": WHOLE,
+    **dict.fromkeys(("consultation", "consultation_bureau", "project", "partner"), WHOLE),
+    "concern": frozenset({"objection_id", "project_id"}),
     "disposition": WHOLE,
+    **dict.fromkeys(("draft", "draft_step"), WHOLE),
     "gate_run": WHOLE,
     "interruption": WHOLE,
+    "issue_list_export": WHOLE,
     "ledger_entry": WHOLE,
     "ledger_node": WHOLE,
     "lifecycle_event": WHOLE,
     "notice": WHOLE,
-    "objection": frozenset(["consultation_id", "ordinal", "number", "title", "text", "worded_at", "is_major"]),
+    "notice_attachment": WHOLE,
+    "objection": frozenset(
+        ["consultation_id", "ordinal", "number", "title", "text", "worded_at", "worded_by_id", "split_from_id"]
+    ),
     "paragraph": WHOLE,
     "placement": WHOLE,
     "plan_version": frozenset(["project_id", "number", "title", "summary", "sha256"]),
+    "redaction": WHOLE,
+    "returned_version": WHOLE,
     "revision": WHOLE,
     "risk": WHOLE,
     "risk_judgement": WHOLE,
-    "round": frozenset(["consultation_id", "ordinal", "opens_at", "short_period_reason", "scheduled_at"]),
+    "round": frozenset(["consultation_id", "ordinal", "opens_at", "short_period_reason", "scheduled_at", "project_id"]),
     "round_extension": WHOLE,
+    "staff_audit": WHOLE,
     "submission": WHOLE,
     "withholding": WHOLE,
 }
 
+DONE_BESIDES = (
+    "correct values of a list",
+    "extend a round",
+    "withhold a comment",
+    "suspend a list",
+    "record a life-cycle event",
+)
 SWEEPING = {
     "sqlite": 'INSERT OR REPLACE INTO "{0}" SELECT * FROM "{0}"',
     "postgresql": 'TRUNCATE "{0}" CASCADE',
@@ -70,8 +97,12 @@ def connection(any_engine: Engine) -> Iterator[Connection]:
     """The world on either database, and a hand that knows SQL."""
     with Session(any_engine) as session, db.writing(session):
         world = make_world(session)
-        for name in ("extend a round", "withhold a comment", "suspend a list", "record a life-cycle event"):
+        for name in (*DONE_BESIDES, "redact a comment"):
             VERBS[name].do(world, hands_for(VERBS[name].act, world))
+        announce(session, decided(world), TEXT, by=answering(world), at=NOW)
+        approved(world)
+        desk.note(session, world.published, text="请复核。", by=world.office.analyst, at=NOW)
+        return_a_text(world)
     with any_engine.connect() as connection:
         yield connection
         connection.rollback()
@@ -98,6 +129,27 @@ def test_what_may_still_be_filled_in_is_not_refused(connection: Connection) -> N
     assert changed.rowcount > 0
 
 
+def test_a_closing_is_never_moved_forward_by_hand(connection: Connection) -> None:
+    held = metadata.tables["round"]
+    row = _a_row(connection, held)._mapping
+
+    earlier = update(held).where(held.c.id == row["id"]).values(closes_at=row["closes_at"] - timedelta(days=1))
+
+    assert _refused(connection, earlier)
+    assert connection.execute(earlier.values(closes_at=row["closes_at"] + timedelta(days=1))).rowcount == 1
+
+
+def test_a_list_that_nobody_published_yet_can_still_be_put_right(connection: Connection) -> None:
+    consultation, project = metadata.tables["consultation"], metadata.tables["project"]
+    draft = connection.execute(select(consultation.c.id).where(consultation.c.published_at.is_(None))).scalars().first()
+
+    rows = update(project).where(project.c.consultation_id == draft).values(name="改过的名称")
+    titles = update(consultation).where(consultation.c.id == draft).values(title="改过的标题")
+
+    assert connection.execute(rows).rowcount == 2
+    assert connection.execute(titles).rowcount == 1
+
+
 def test_every_protected_table_is_tried() -> None:
     protected = {found.name for found in metadata.sorted_tables if found.dispatch.after_create}
 
@@ -105,9 +157,25 @@ def test_every_protected_table_is_tried() -> None:
 
 
 def _a_row(connection: Connection, held: Table) -> Row[tuple[object, ...]]:
-    row = connection.execute(select(held).limit(1)).first()
+    row = connection.execute(select(held).where(_is_published(held)).limit(1)).first()
     assert row is not None, f"the world holds no {held.name}"
     return row
+
+
+def _is_published(held: Table) -> ColumnElement[bool]:
+    """Rows of a list are protected from its publication on."""
+    consultation, project = metadata.tables["consultation"], metadata.tables["project"]
+    published = select(consultation.c.id).where(consultation.c.published_at.is_not(None))
+    conditions: dict[str, ColumnElement[bool]] = {
+        "consultation": consultation.c.id.in_(published),
+        "consultation_bureau": metadata.tables["consultation_bureau"].c.consultation_id.in_(published),
+        "draft": metadata.tables["draft"].c.state == "approved",
+        "project": project.c.consultation_id.in_(published),
+        "partner": metadata.tables["partner"].c.project_id.in_(
+            select(project.c.id).where(project.c.consultation_id.in_(published))
+        ),
+    }
+    return conditions.get(held.name, true())
 
 
 def _only(row: Row[tuple[object, ...]], statement: Any) -> Any:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongshi.admissions import gate
-from gongshi.admissions.gate import Condition, ConditionCode, Dossier, Gap, RaisedObjection, RiskCover, evaluate
+from gongshi.admissions.gate import Condition, ConditionCode, Dossier, Gap, RaisedObjection, RiskCover, Stop, evaluate
 
 COVERED = RiskCover("r-1", has_prevention=True, has_compensation=True, sufficient=True)
 ADOPTED = RaisedObjection(
@@ -32,6 +32,7 @@ GOOD = Dossier(
     last_answer="2026-04-13T08:00:00.000000Z",
     decision_from="2026-04-16T16:00:00.000000Z",
     waited=True,
+    stop=None,
 )
 NAMELESS = replace(ADOPTED, number="2026-SL-01-O02")
 
@@ -46,6 +47,7 @@ BROKEN: dict[ConditionCode, Dossier] = {
     ConditionCode.MAJOR_RISKS_COVERED: replace(GOOD, objections=(replace(ADOPTED, risk=None),)),
     ConditionCode.VERSION_PUBLIC: replace(GOOD, latest_version=3),
     ConditionCode.ANSWERS_WAITED: replace(GOOD, waited=False),
+    ConditionCode.NOT_INTERRUPTED: replace(GOOD, stop=Stop("2026-sl-01-zhongzhi", "suspended", is_lifted=False)),
 }
 
 
@@ -133,6 +135,13 @@ def test_one_bad_objection_among_many_good_ones_stops_the_gate() -> None:
     assert condition.rests_on["covered"] == {"2026-SL-01-O01": "r-1", "2026-SL-01-O03": "r-1"}
 
 
+def test_a_suspension_that_a_later_round_lifted_is_told_and_stops_nothing() -> None:
+    lifted = replace(GOOD, stop=Stop("2026-sl-01-zhongzhi", "suspended", is_lifted=True))
+
+    assert unmet(lifted) == []
+    assert told(lifted, ConditionCode.NOT_INTERRUPTED).rests_on == {"lifted": "2026-sl-01-zhongzhi"}
+
+
 RISKS = st.builds(RiskCover, st.just("r-1"), st.booleans(), st.booleans(), st.none() | st.booleans())
 
 
@@ -164,6 +173,8 @@ RISKS = st.builds(RiskCover, st.just("r-1"), st.booleans(), st.booleans(), st.no
         last_answer=st.none(),
         decision_from=st.none(),
         waited=st.booleans(),
+        stop=st.none()
+        | st.builds(Stop, st.just("zhongzhi"), st.sampled_from(["suspended", "withdrawn"]), st.booleans()),
     )
 )
 def test_the_gate_opens_exactly_when_the_rule_says_so(dossier: Dossier) -> None:
@@ -180,6 +191,7 @@ def test_the_gate_opens_exactly_when_the_rule_says_so(dossier: Dossier) -> None:
         )
         and dossier.latest_version == dossier.public_version > 0
         and dossier.waited
+        and (dossier.stop is None or dossier.stop.is_lifted)
     )
 
     assert gate.passed(evaluate(dossier)) is bool(by_the_rule)

@@ -38,7 +38,7 @@ def test_a_correction_is_a_new_notice_beside_the_first(world: World) -> None:
 
     correction = notice_of(world, NoticeKind.CORRECTION, slug="gengzheng", body="更正：项目2的名称有误。")
 
-    assert {first, correction} <= set(notice_queries.of_list(world.session, world.open_list.consultation))
+    assert {first, correction} <= set(notice_queries.of_list(world.session, world.open_list.consultation, NOW))
     assert first.body == "正文。"
 
 
@@ -61,7 +61,7 @@ def test_a_notice_on_a_list_speaks_of_no_project_of_another_list(world: World) -
 def test_a_notice_of_no_list_is_published_by_the_bureau_that_signs_it(world: World) -> None:
     notice = notice_of(world, NoticeKind.CALL, consultation=None)
 
-    assert notice_queries.by_slug(world.session, "gonggao") is notice
+    assert notice_queries.by_slug(world.session, "gonggao", NOW) is notice
 
 
 @pytest.mark.parametrize("column", ["title", "body", "slug", "published_at", "kind"])

@@ -1,6 +1,7 @@
 """A row of a list names its lead institution, has a number of its own, and its plan never changes once written down."""
 
 import pytest
+from acts import NOW
 from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
 
 from gongshi.projects import actions, plan_text, queries
@@ -75,7 +76,7 @@ def test_a_draft_plan_too_is_never_rewritten(world: World) -> None:
 @pytest.mark.parametrize("which", ["draft", "archive"])
 def test_projects_of_a_list_that_is_not_published_are_not_found(world: World, which: str) -> None:
     with pytest.raises(NoResultFound):
-        queries.public_project(world.session, getattr(world, which).number, 1)
+        queries.public_project(world.session, getattr(world, which).number, 1, NOW)
 
 
 def test_neighbours_are_of_the_same_list(world: World) -> None:

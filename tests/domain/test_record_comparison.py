@@ -5,7 +5,7 @@ from acts import NOW
 
 from gongshi.projects import plan_text
 from gongshi.projects.models import PlanVersion
-from gongshi.record.comparison import Changed, Comparison, Unchanged, compare
+from gongshi.record.comparison import Changed, Comparison, Unchanged, compare, compare_upcoming
 from gongshi.revisions.actions import Explanation
 from gongshi.revisions.models import ChangeKind, Subject
 from gongshi.revisions.redline import Mark
@@ -93,3 +93,18 @@ def test_nothing_of_either_version_is_missing(world: World, versions: list[PlanV
     for version in (versions[0], versions[2]):
         text = plan_text.of(version)
         assert {one.key for one in (*text.paragraphs, *text.risks)} <= shown
+
+
+def test_a_risk_that_moved_stands_behind_another_risk(world: World, versions: list[PlanVersion]) -> None:
+    before = plan_text.of(versions[0])
+    first, second, *others = before.risks
+    moved = plan_text.PlanText(before.paragraphs, (second, first, *others))
+
+    comparison = compare_upcoming(versions[0], moved)
+
+    (only,) = comparison.changed
+    assert (only.kind, {only.stood_behind, only.stands_behind}) == (
+        ChangeKind.MOVED,
+        {"", {"r-1": "r-2", "r-2": "r-1"}[only.key]},
+    )
+    assert (comparison.after.number, only.changes) == (2, ())

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongshi.admissions.waiting import decision_from, is_working_day
+from gongshi.admissions.waiting import decision_from
 from gongshi.clock import beijing as in_beijing
+from gongshi.workdays import is_working_day
 from making import beijing
 
 

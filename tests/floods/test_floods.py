@@ -12,7 +12,7 @@ from config import Config
 from floods.kills import NO_LIMITS, prove
 from floods.people import letters, look_up, send_all
 from floods.servers import NUMBER, prepare, servers
-from gongshi import db
+from gongshi import clock, db
 from gongshi.comments import refusals
 from gongshi.comments.models import Comment, Submission
 from gongshi.comments.refusals import Reason
@@ -42,7 +42,7 @@ def counts(config: Config) -> tuple[int, int]:
 def refused(config: Config) -> dict[Reason, int]:
     engine = db.make_engine(config.database_url)
     with Session(engine) as session:
-        found = refusals.totals(session, consultations.public(session, NUMBER))
+        found = refusals.totals(session, consultations.public(session, NUMBER, clock.now()))
     engine.dispose()
     return found
 

@@ -9,11 +9,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from journeys import chromium
+from journeys.clerks import Clerk, cookie_of
 from journeys.running import RunningSite, running_site
 from journeys.watching import Watch
 from tests.conftest import missing
 
 Visitor = Callable[..., Page]
+Sit = Callable[..., Clerk]
 _networks = count(1)
 
 
@@ -47,6 +49,13 @@ def site(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> It
         yield site
 
 
+@pytest.fixture(scope="package")
+def bureau_site(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    """Another site with the same content, which the staff work on: what they do there disturbs no visitor here."""
+    with running_site(tmp_path_factory.mktemp("bureau")) as site:
+        yield site
+
+
 @pytest.fixture
 def visitor(browser: Browser, site: RunningSite) -> Iterator[Visitor]:
     """Makes visitors: `visitor(width=375, java_script_enabled=False)` gives the page of a new one.
@@ -66,4 +75,25 @@ def visitor(browser: Browser, site: RunningSite) -> Iterator[Visitor]:
     yield come
     for context, watch in contexts:
         watch.finds_nothing()
+        context.close()
+
+
+@pytest.fixture
+def sit_down(browser: Browser, bureau_site: RunningSite) -> Iterator[Sit]:
+    """Puts staff of the worked example at their desks: `sit_down("shili-jingban")`, each in a browser of their own.
+
+    They are watched as visitors are, but for the one cookie that they have.
+    """
+    contexts: list[tuple[BrowserContext, Watch]] = []
+
+    def sit(login: str, *, width: int = 1280, height: int = 800, language: str = "", **how: Any) -> Clerk:
+        context = browser.new_context(viewport={"width": width, "height": height}, **how)
+        context.set_default_timeout(10_000)
+        context.add_cookies([{**cookie_of(bureau_site.app, login), "url": bureau_site.origin}])
+        contexts.append((context, Watch(context, bureau_site.origin)))
+        return Clerk(context.new_page(), bureau_site, language)
+
+    yield sit
+    for context, watch in contexts:
+        watch.finds_nothing_but_the_cookie()
         context.close()

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Config
+from gongshi import clock
 from gongshi.comments import receipts
 from gongshi.comments.models import Comment, CommentState, Submission
 from gongshi.consultations import queries as consultations
@@ -32,7 +33,7 @@ class Landmarks:
 
 def landmarks(session: Session, config: Config) -> Landmarks:
     """Look around in the database of a site."""
-    names = {_what(one): one.number for one in consultations.published(session)}
+    names = {_what(one): one.number for one in consultations.published(session, clock.now())}
     for state in CommentState:
         names[state.value] = _first_comment(session, state)
     adopted = _first_objection(session, Outcome.ADOPTED)

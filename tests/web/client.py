@@ -24,7 +24,8 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.headers = response.headers
-        self.text = response.get_data(as_text=True)
+        # A file to download is not text.
+        self.text = response.get_data().decode(errors="replace")
         self.soup = BeautifulSoup(self.text, "html.parser")
 
     @property
@@ -66,7 +67,7 @@ class Page:
                 values[str(field["name"])] = str(chosen.get("value", "")) if chosen else ""
             elif field.name == "textarea":
                 # HTML drops one line end right after the tag.
-                values[str(field["name"])] = field.get_text().removeprefix("\n")
+                values[str(field["name"])] = field.get_text().replace("\r\n", "\n").removeprefix("\n")
             else:
                 values[str(field["name"])] = str(field.get("value", ""))
         return values

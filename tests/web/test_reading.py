@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from gongshi import clock
 from gongshi.admissions.models import AdmissionOutcome
 from gongshi.comments import queries as comments
 from gongshi.consultations import queries as consultations
@@ -28,7 +29,8 @@ LANGUAGES = ("", "/en")
 def numbers(example_app: Flask) -> dict[str, str]:
     """The numbers of the lists by what they are: open, decided, archive."""
     with example_app.app_context():
-        found = {_key(consultation): consultation.number for consultation in consultations.published(db.session())}
+        listed = consultations.published(db.session(), clock.now())
+        found = {_key(consultation): consultation.number for consultation in listed}
         db.session.remove()
     return found
 
@@ -163,7 +165,7 @@ def test_every_paragraph_has_its_own_address_and_number(
     example: Client, numbers: dict[str, str], example_session: Session
 ) -> None:
     page = example.get(in_list(numbers, "open", 4))
-    project = projects.public_project(example_session, numbers["open"], 4)
+    project = projects.public_project(example_session, numbers["open"], 4, clock.now())
 
     assert project.current_version is not None
     for paragraph in project.current_version.paragraphs:
@@ -196,7 +198,7 @@ def test_every_paragraph_counts_its_published_comments(
     example: Client, numbers: dict[str, str], example_session: Session
 ) -> None:
     page = example.get(in_list(numbers, "decided", 3))
-    project = projects.public_project(example_session, numbers["decided"], 3)
+    project = projects.public_project(example_session, numbers["decided"], 3, clock.now())
     shown = {
         _query(link)["paragraph"]: int(re.sub(r"\D", "", tag.get_text()))
         for tag in page.all("a[href*='/comments/?']")
@@ -211,7 +213,7 @@ def test_every_changed_paragraph_is_marked_and_leads_to_its_objections(
     example: Client, numbers: dict[str, str], example_session: Session
 ) -> None:
     page = example.get(in_list(numbers, "decided", 3))
-    project = projects.public_project(example_session, numbers["decided"], 3)
+    project = projects.public_project(example_session, numbers["decided"], 3, clock.now())
     assert project.current_version is not None
     present = {row.key for row in (*project.current_version.paragraphs, *project.current_version.risks)}
     changed = revisions.by_key(example_session, project.current_version)

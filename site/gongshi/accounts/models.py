@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gongshi.append_only import append_only
@@ -29,6 +29,7 @@ class Act(StrEnum):
     INTERRUPT = "interrupt"
     ENTER = "enter"
     WITHHOLD = "withhold"
+    REDACT = "redact"
     ANSWER = "answer"
     REVISE = "revise"
     JUDGE = "judge"
@@ -52,16 +53,29 @@ class StaffUser(Base):
     """One person's one account at one bureau.
 
     The public record knows neither name nor sign-in: pages show the pseudonym, the ledger holds the `code`.
+    A trial account belongs to the worked example: it needs no second factor, and opens nothing in production.
     """
 
     __tablename__ = "staff_user"
+    __table_args__ = (
+        # One person, one active account: who left one bureau may be invited by another.
+        Index(
+            "ix_staff_user_email",
+            "email",
+            unique=True,
+            sqlite_where=text("is_active"),
+            postgresql_where=text("is_active"),
+        ),
+    )
 
     id: Mapped[Id]
     bureau_id: Mapped[UUID] = mapped_column(ForeignKey("bureau.id"))
     login: Mapped[Code] = mapped_column(unique=True)
     code: Mapped[Code] = mapped_column(unique=True)
     pseudonym: Mapped[str]
+    email: Mapped[str | None]
     is_active: Mapped[bool] = mapped_column(default=True)
+    is_trial: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     bureau: Mapped[Bureau] = relationship()
     role_rows: Mapped[list["StaffRole"]] = relationship(back_populates="user")

@@ -56,6 +56,7 @@ ACTS: dict[Act, tuple[frozenset[Role], frozenset[Role]]] = {
     Act.INTERRUPT: (frozenset({Role.EDITOR}), frozenset({Role.PUBLISHER})),
     Act.ENTER: (frozenset({Role.EDITOR, Role.ANALYST}), frozenset({Role.EDITOR, Role.ANALYST, Role.PUBLISHER})),
     Act.WITHHOLD: (frozenset({Role.ANALYST}), frozenset({Role.PUBLISHER})),
+    Act.REDACT: (frozenset({Role.ANALYST}), frozenset({Role.PUBLISHER})),
     Act.ANSWER: (frozenset({Role.ANALYST}), frozenset({Role.PUBLISHER})),
     Act.REVISE: (frozenset({Role.EDITOR}), frozenset({Role.PUBLISHER})),
     Act.JUDGE: (frozenset({Role.ANALYST}), frozenset({Role.ANALYST, Role.PUBLISHER})),

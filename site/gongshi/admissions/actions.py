@@ -1,5 +1,6 @@
 """Verbs: judge a risk, run the gate, decide. `decide` through a gate that passes is the only way to `admitted`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -7,9 +8,12 @@ from sqlalchemy.orm import Session
 from gongshi import ledger, search
 from gongshi.accounts.models import Act, Approval
 from gongshi.accounts.two_people import Hands, approve
-from gongshi.admissions import gate, queries
-from gongshi.admissions.models import Admission, AdmissionOutcome, GateRun, RiskJudgement
+from gongshi.admissions import gate, notice_text, queries
+from gongshi.admissions.models import Admission, AdmissionOutcome, Announcement, GateRun, RiskJudgement
 from gongshi.errors import RuleBroken
+from gongshi.notices import actions as notices
+from gongshi.notices.actions import NoticeText
+from gongshi.notices.models import Notice, NoticeKind
 from gongshi.projects import plan_text
 from gongshi.projects.models import PlanVersion, Project, Risk
 
@@ -51,7 +55,7 @@ class GateNotRun(RuleBroken):
 
 
 class AlreadyDecided(RuleBroken):
-    """A decision is made once; only a deferred project is decided again."""
+    """A decision is made once; a deferred project is decided again, and one about which a later round was held."""
 
     code = "already-decided"
 
@@ -60,6 +64,18 @@ class NothingToDecide(RuleBroken):
     """A draft is not before anybody yet, and an archive list was decided long ago by others."""
 
     code = "nothing-to-decide"
+
+
+class NothingToAnnounce(RuleBroken):
+    """A notice of admission makes decisions on one list known."""
+
+    code = "nothing-to-announce"
+
+
+class BlankLeft(RuleBroken):
+    """A drafted notice has blanks ［填写…］ for what only the clerk knows; none is published."""
+
+    code = "blank-left"
 
 
 class TextOfDecisionMissing(RuleBroken):
@@ -166,10 +182,10 @@ def decide(
     Raises NothingToDecide, AlreadyDecided, TextOfDecisionMissing, GateNotRun, GateNotPassed, GateMoved,
     and what `approve` raises.
     """
-    if project.consultation.published_at is None or project.consultation.is_archive:
+    if not project.consultation.is_public(at) or project.consultation.is_archive:
         raise NothingToDecide(project=project.number)
     earlier = queries.admission(session, project)
-    if earlier is not None and earlier.outcome is not AdmissionOutcome.DEFERRED:
+    if earlier is not None and not _may_be_decided_again(project, earlier):
         raise AlreadyDecided(project=project.number)
     if not text.strip():
         raise TextOfDecisionMissing(project=project.number)
@@ -200,6 +216,36 @@ def decide(
     session.flush()
     search.enqueue(session, "decision", str(admission.id))
     return admission
+
+
+def announce(session: Session, admissions: Sequence[Admission], text: NoticeText, *, by: Hands, at: datetime) -> Notice:
+    """Publish the notice 纳入公告 of decisions on one list, made by the same two people at the same instant.
+
+    Raises NothingToAnnounce without a decision, BlankLeft, NoticeUnfinished, and what `approve` raises.
+    """
+    if not admissions or len({one.project.consultation_id for one in admissions}) > 1:
+        raise NothingToAnnounce
+    left = notice_text.blanks(text.title + text.body)
+    if left:
+        raise BlankLeft(blanks=left)
+    project = admissions[0].project
+    notice = notices.announce(
+        session,
+        project.consultation,
+        text,
+        kind=NoticeKind.ADMISSION,
+        project=project if len(admissions) == 1 else None,
+        approval=_approve(session, Act.DECIDE, project, by, at),
+        since=at,
+        at=at,
+    )
+    session.add_all(Announcement(admission=one, notice=notice) for one in admissions)
+    session.flush()
+    return notice
+
+
+def _may_be_decided_again(project: Project, earlier: Admission) -> bool:
+    return not earlier.is_final or queries.reopened_since(project, earlier.decided_at)
 
 
 def _gate_run_for(session: Session, project: Project, outcome: AdmissionOutcome, at: datetime) -> GateRun | None:

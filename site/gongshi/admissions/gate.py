@@ -21,6 +21,7 @@ class ConditionCode(StrEnum):
     MAJOR_RISKS_COVERED = "major-risks-covered"
     VERSION_PUBLIC = "version-public"
     ANSWERS_WAITED = "answers-waited"
+    NOT_INTERRUPTED = "not-interrupted"
 
 
 class Gap(StrEnum):
@@ -70,6 +71,18 @@ class RaisedObjection:
 
 
 @dataclass(frozen=True)
+class Stop:
+    """The latest notice that suspended or withdrew the project or its whole list; lifted by a later round (rule 4a).
+
+    What was withdrawn stays so, whatever rounds follow.
+    """
+
+    notice: str
+    kind: str
+    is_lifted: bool
+
+
+@dataclass(frozen=True)
 class Dossier:
     """All that the gate looks at."""
 
@@ -85,6 +98,7 @@ class Dossier:
     last_answer: str | None
     decision_from: str | None
     waited: bool
+    stop: Stop | None = None
 
 
 @dataclass(frozen=True)
@@ -185,6 +199,15 @@ def answers_waited(dossier: Dossier) -> Condition:
     )
 
 
+def not_interrupted(dossier: Dossier) -> Condition:
+    stop = dossier.stop
+    return _condition(
+        ConditionCode.NOT_INTERRUPTED,
+        {"lifted": stop.notice if stop and stop.is_lifted else None},
+        [{"notice": stop.notice, "kind": stop.kind}] if stop and not stop.is_lifted else [],
+    )
+
+
 CHECKS = (
     round_over,
     comments_placed,
@@ -193,6 +216,7 @@ CHECKS = (
     major_risks_covered,
     version_public,
     answers_waited,
+    not_interrupted,
 )
 
 

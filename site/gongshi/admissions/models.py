@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from gongshi.accounts.models import Approval
 from gongshi.append_only import append_only
 from gongshi.db import Base, Code, Id, enumerated
+from gongshi.notices.models import Notice
 from gongshi.projects.models import PlanVersion, Project
 
 
@@ -74,7 +75,8 @@ class GateRun(Base):
 class Admission(Base):
     """纳入决定: what was decided about a project. `admitted` cannot be stored without a gate run that passed.
 
-    A deferred project may be decided again; the latest decision counts.
+    A deferred project may be decided again, and so may one about which a later round was held; the latest decision
+    counts.
     """
 
     __tablename__ = "admission"
@@ -102,7 +104,24 @@ class Admission(Base):
     gate_run: Mapped[GateRun | None] = relationship(viewonly=True)
     approval: Mapped[Approval] = relationship()
 
+    @property
+    def is_final(self) -> bool:
+        return self.outcome is not AdmissionOutcome.DEFERRED
+
+
+class Announcement(Base):
+    """That a notice 纳入公告 made a decision known. One notice may announce the decisions of one day on a list."""
+
+    __tablename__ = "announcement"
+
+    admission_id: Mapped[UUID] = mapped_column(ForeignKey("admission.id"), primary_key=True)
+    notice_id: Mapped[UUID] = mapped_column(ForeignKey("notice.id"), index=True)
+
+    admission: Mapped[Admission] = relationship()
+    notice: Mapped[Notice] = relationship()
+
 
 append_only(RiskJudgement.__table__)
 append_only(GateRun.__table__)
 append_only(Admission.__table__)
+append_only(Announcement.__table__)

@@ -1,16 +1,18 @@
 """Reads: the dossier that the gate looks at; gate runs, judgements and admissions of a project."""
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from gongshi.admissions import waiting
-from gongshi.admissions.gate import Condition, ConditionCode, Dossier, RaisedObjection, RiskCover
-from gongshi.admissions.models import Admission, AdmissionOutcome, GateRun, RiskJudgement
-from gongshi.clock import iso
+from gongshi.admissions.gate import Condition, ConditionCode, Dossier, RaisedObjection, RiskCover, Stop
+from gongshi.admissions.models import Admission, AdmissionOutcome, Announcement, GateRun, RiskJudgement
+from gongshi.clock import end_of, iso
 from gongshi.comments.models import Comment
-from gongshi.consultations.models import Consultation, RoundState
+from gongshi.consultations.models import Consultation, Round, RoundState
+from gongshi.notices.models import Interruption, InterruptionKind, Notice
 from gongshi.objections import queries as objections
 from gongshi.objections.models import Answer, AnswerPlacement, Disposition, Objection
 from gongshi.projects import plan_text
@@ -20,7 +22,7 @@ from gongshi.revisions import queries as revisions
 
 def dossier(session: Session, project: Project, at: datetime) -> Dossier:
     """What is known about a project at this instant."""
-    rounds = project.consultation.rounds
+    rounds = rounds_of(project)
     raised = objections.of_project(session, project)
     unplaced = objections.unplaced(session, project)
     version = project.current_version
@@ -39,7 +41,18 @@ def dossier(session: Session, project: Project, at: datetime) -> Dossier:
         last_answer=iso(last) if last else None,
         decision_from=iso(earliest) if earliest else None,
         waited=earliest is None or at >= earliest,
+        stop=_stop(session, project, at),
     )
+
+
+def rounds_of(project: Project) -> list[Round]:
+    """The rounds in which comments on this project are taken: those of its list, and those of it alone."""
+    return project.consultation.rounds_of(project.id)
+
+
+def reopened_since(project: Project, at: datetime) -> bool:
+    """Whether a round of this project, or of its whole list, was scheduled after an instant."""
+    return any(one.scheduled_at > at for one in rounds_of(project))
 
 
 def latest_judgement(session: Session, version: PlanVersion, risk_key: str) -> RiskJudgement | None:
@@ -85,6 +98,31 @@ def decisions_of(session: Session, project: Project) -> list[Admission]:
     )
 
 
+def admitted_on(session: Session, project: Project, day: date) -> Admission | None:
+    """The admission under which a project ran on a day: the last one decided until its end."""
+    return session.scalar(
+        select(Admission)
+        .where(
+            Admission.project_id == project.id,
+            Admission.outcome == AdmissionOutcome.ADMITTED,
+            Admission.decided_at < end_of(day),
+        )
+        .order_by(Admission.decided_at.desc())
+        .limit(1)
+    )
+
+
+def notices_of(session: Session, project: Project) -> dict[UUID, Notice]:
+    """The notice that announced each decision on a project, by the decision's id."""
+    rows = session.execute(
+        select(Announcement.admission_id, Notice)
+        .join(Announcement.notice)
+        .join(Announcement.admission)
+        .where(Admission.project_id == project.id)
+    )
+    return {admission_id: notice for admission_id, notice in rows}
+
+
 def outcomes(session: Session, consultation: Consultation) -> dict[int, AdmissionOutcome]:
     """The decision on each project of a list, by its number; undecided ones are left out."""
     rows = session.execute(
@@ -100,6 +138,24 @@ def _received(session: Session, project: Project) -> int:
     about = (Comment.project_id == project.id) | Comment.project_id.is_(None)
     query = select(func.count(Comment.id)).where(Comment.consultation_id == project.consultation_id, about)
     return session.scalar(query) or 0
+
+
+def _stop(session: Session, project: Project, at: datetime) -> Stop | None:
+    """What was withdrawn stays withdrawn; what was suspended is taken up again by a later round (rule 4a)."""
+    found = session.scalar(
+        select(Interruption)
+        .where(
+            Interruption.consultation_id == project.consultation_id,
+            (Interruption.project_id == project.id) | Interruption.project_id.is_(None),
+            Interruption.from_at <= at,
+        )
+        .order_by(case((Interruption.kind == InterruptionKind.WITHDRAWN, 0), else_=1), Interruption.from_at.desc())
+        .limit(1)
+    )
+    if found is None:
+        return None
+    is_lifted = found.kind is InterruptionKind.SUSPENDED and reopened_since(project, found.from_at)
+    return Stop(found.notice.slug, found.kind.value, is_lifted)
 
 
 def _raised(session: Session, project: Project, version: PlanVersion | None, objection: Objection) -> RaisedObjection:
@@ -145,7 +201,9 @@ def _last_answer(session: Session, project: Project, raised: list[Objection]) ->
         )
     )
     set_aside = [one.unfounded_at for one in raised if one.unfounded_at is not None]
-    return max([one for one in (disposed, answered, *set_aside) if one is not None], default=None)
+    # Whoever's comment was placed under an objection that was settled already has had its answer only since then.
+    placed = [under.placed_at for one in raised if one.is_settled for under in one.placements]
+    return max([one for one in (disposed, answered, *set_aside, *placed) if one is not None], default=None)
 
 
 def latest(session: Session, limit: int) -> list[Admission]:

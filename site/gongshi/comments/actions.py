@@ -1,4 +1,4 @@
-"""Verbs: take a submission exactly once, enter one that came on paper, publish, withhold, withdraw a comment."""
+"""Verbs: take a submission exactly once, enter one that came on paper, publish, withhold, withdraw it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gongshi import clock, ledger, search
 from gongshi.accounts.models import Act, Approval, Role, StaffUser
 from gongshi.accounts.two_people import Hands, approve, check
-from gongshi.comments import queries, receipts, tallies
+from gongshi.comments import queries, queues, receipts, tallies
 from gongshi.comments.checks import refuse_bad_text, refuse_unkeepable
 from gongshi.comments.models import (
     Channel,
@@ -20,6 +20,7 @@ from gongshi.comments.models import (
     Withholding,
     WithholdingReason,
 )
+from gongshi.comments.receipts import Receipt
 from gongshi.consultations.models import Consultation
 from gongshi.errors import RuleBroken
 from gongshi.notices.openness import Openness, Standing, standing
@@ -105,9 +106,8 @@ def submit(
         return earlier
     body_sha256 = _body_digest(consultation, points)
     where = _refuse_points(session, consultation, points, at)
-    return _take(
-        session, consultation, where, Channel.WEB, points, submission_key, body_sha256, server_key, None, at, at=at
-    )
+    receipt = receipts.of(server_key, submission_key)
+    return _take(session, consultation, where, Channel.WEB, points, receipt, body_sha256, None, at, at=at)
 
 
 def repeated(
@@ -141,9 +141,33 @@ def enter(
     `received_on` is the Beijing day on which it came, if that was not today: its round is the one open then.
     Raises what `submit` and `approve` raise.
     """
+    return enter_under(
+        session,
+        consultation,
+        receipt=receipts.of(server_key, submission_key),
+        points=points,
+        channel=channel,
+        received_on=received_on,
+        by=by,
+        at=at,
+    )
+
+
+def enter_under(
+    session: Session,
+    consultation: Consultation,
+    *,
+    receipt: Receipt,
+    points: Sequence[Point],
+    channel: Channel,
+    received_on: date | None = None,
+    by: Hands,
+    at: datetime,
+) -> Submission:
+    """The same under a receipt that was made when the letter was typed, so that approving it needs no server key."""
     if channel is Channel.WEB:
         raise ValueError("what comes on the site is submitted, not entered")
-    earlier = repeated(session, consultation, submission_key=submission_key, points=points)
+    earlier = repeated(session, consultation, submission_key=receipt.submission_key, points=points)
     if earlier is not None:
         return earlier
     came_at = at if received_on is None else min(at, clock.end_of(received_on) - AN_INSTANT)
@@ -151,9 +175,7 @@ def enter(
     where = _refuse_points(session, consultation, points, came_at)
     approval = approve(session, Act.ENTER, by, bureaus=[one.id for one in consultation.bureaus], at=at)
     session.flush()  # The approval has its id only now.
-    return _take(
-        session, consultation, where, channel, points, submission_key, body_sha256, server_key, approval, came_at, at=at
-    )
+    return _take(session, consultation, where, channel, points, receipt, body_sha256, approval, came_at, at=at)
 
 
 def publish(session: Session, comment: Comment, *, by: StaffUser, at: datetime) -> None:
@@ -164,10 +186,11 @@ def publish(session: Session, comment: Comment, *, by: StaffUser, at: datetime) 
 
     tallies.move(session, comment, CommentState.PUBLISHED)
     comment.state, comment.state_at, comment.published_by = CommentState.PUBLISHED, at, by
+    queues.moved(session, comment)
     ledger.append(
         session,
         ledger.Kind.COMMENT_PUBLISHED,
-        {"comment": comment.number, "sha256": ledger.digest(comment.text), "by": by.code},
+        {"comment": comment.number, "sha256": ledger.digest(comment.shown_text), "by": by.code},
         at=at,
     )
     search.enqueue(session, "comment", str(comment.id))
@@ -182,6 +205,7 @@ def withhold(session: Session, comment: Comment, *, reason: WithholdingReason, b
 
     tallies.move(session, comment, CommentState.WITHHELD)
     comment.state, comment.state_at = CommentState.WITHHELD, at
+    queues.moved(session, comment)
     withholding = Withholding(comment=comment, reason=reason, withheld_at=at, approval=approval)
     session.add(withholding)
     ledger.append(
@@ -201,6 +225,7 @@ def withdraw(session: Session, comment: Comment, *, at: datetime) -> None:
 
     tallies.move(session, comment, CommentState.WITHDRAWN)
     comment.state, comment.state_at = CommentState.WITHDRAWN, at
+    queues.moved(session, comment)
     ledger.append(session, ledger.Kind.COMMENT_WITHDRAWN, {"comment": comment.number}, at=at)
     search.enqueue(session, "comment", str(comment.id))
 
@@ -225,7 +250,8 @@ def _refuse_points(session: Session, consultation: Consultation, points: Sequenc
         _refuse_target(session, consultation, point.target)
         _refuse_closed(standing(session, consultation, point.target.project, at=at), at)
         refuse_bad_text(point.text)
-    return standing(session, consultation, at=at)
+    # Points on one project alone may come in a round of that project alone.
+    return standing(session, consultation, points[0].target.project, at=at)
 
 
 def _refuse_closed(where: Standing, at: datetime) -> None:
@@ -258,9 +284,8 @@ def _take(
     where: Standing,
     channel: Channel,
     points: Sequence[Point],
-    submission_key: str,
+    receipt: Receipt,
     body_sha256: str,
-    server_key: bytes,
     approval: Approval | None,
     came_at: datetime,
     *,
@@ -269,10 +294,10 @@ def _take(
     submission = Submission(
         consultation=consultation,
         round=where.round,
-        submission_key=submission_key,
+        submission_key=receipt.submission_key,
         body_sha256=body_sha256,
-        receipt_number=receipts.number(server_key, submission_key),
-        secret_sha256=receipts.fingerprint(receipts.secret(server_key, submission_key)),
+        receipt_number=receipt.number,
+        secret_sha256=receipt.secret_sha256,
         channel=channel,
         received_at=came_at,
         entered_approval_id=approval.id if approval else None,
@@ -310,22 +335,22 @@ def _take_point(
         },
         at=at,
     )
-    submission.comments.append(
-        Comment(
-            consultation=submission.consultation,
-            round=submission.round,
-            seq=seq,
-            number=number,
-            kind=point.kind,
-            text=point.text,
-            resolution=point.resolution or None,
-            text_salt=text_salt,
-            resolution_salt=resolution_salt,
-            project=point.target.project,
-            version=point.target.version,
-            paragraph_key=point.target.paragraph_key,
-            received_at=came_at,
-            state_at=at,
-            ledger_index=entry.index,
-        )
+    comment = Comment(
+        consultation=submission.consultation,
+        round=submission.round,
+        seq=seq,
+        number=number,
+        kind=point.kind,
+        text=point.text,
+        resolution=point.resolution or None,
+        text_salt=text_salt,
+        resolution_salt=resolution_salt,
+        project=point.target.project,
+        version=point.target.version,
+        paragraph_key=point.target.paragraph_key,
+        received_at=came_at,
+        state_at=at,
+        ledger_index=entry.index,
     )
+    submission.comments.append(comment)
+    queues.opened(session, submission, comment)

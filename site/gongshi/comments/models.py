@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gongshi.accounts.models import Approval, StaffUser
 from gongshi.append_only import append_only
+from gongshi.comments import covering
+from gongshi.comments.covering import Piece, Span
 from gongshi.consultations.models import Consultation, Round
 from gongshi.db import Base, Code, Id, enumerated
 from gongshi.projects.models import PlanVersion, Project
@@ -109,6 +112,7 @@ class Comment(Base):
     ledger_index: Mapped[int]
     state: Mapped[CommentState] = mapped_column(enumerated(CommentState), default=CommentState.PENDING)
     state_at: Mapped[datetime]
+    redacted_at: Mapped[datetime | None]
     published_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
 
     submission: Mapped[Submission] = relationship(back_populates="comments")
@@ -118,6 +122,66 @@ class Comment(Base):
     version: Mapped[PlanVersion | None] = relationship()
     published_by: Mapped[StaffUser | None] = relationship()
     withholding: Mapped["Withholding | None"] = relationship(back_populates="comment")
+    redactions: Mapped[list["Redaction"]] = relationship(back_populates="comment", order_by="Redaction.ordinal")
+
+    @property
+    def redaction(self) -> "Redaction | None":
+        """The latest one: what it shows is what the public may read. Asked for only where there is one."""
+        return self.redactions[-1] if self.redacted_at is not None else None
+
+    @property
+    def shown_text(self) -> str:
+        """The text as the public may read it. `text` itself is for the receipt's holder alone once it is redacted."""
+        return self.redaction.shown_text if self.redaction else self.text
+
+    @property
+    def shown_resolution(self) -> str | None:
+        """What change would resolve it, as the public may read it."""
+        return self.redaction.shown_resolution if self.redaction else self.resolution
+
+    @property
+    def shown_pieces(self) -> list[Piece]:
+        """The shown text with its covered places told apart."""
+        return self.redaction.pieces("text") if self.redaction else [Piece(self.text)]
+
+    def shown_beginning(self, longest: int) -> list[Piece]:
+        """The first characters of it."""
+        return covering.beginning(self.shown_pieces, longest)
+
+    @property
+    def shown_resolution_pieces(self) -> list[Piece]:
+        return self.redaction.pieces("resolution") if self.redaction else [Piece(self.resolution or "")]
+
+
+class Redaction(Base):
+    """遮盖: part of the shown text is covered, by two people; the original stays as it was sent, sealed.
+
+    A later one covers at least what the earlier ones did. `spans` are the covered places of `text` and `resolution`.
+    """
+
+    __tablename__ = "redaction"
+    __table_args__ = (UniqueConstraint("comment_id", "ordinal"),)
+
+    id: Mapped[Id]
+    comment_id: Mapped[UUID] = mapped_column(ForeignKey("comment.id"))
+    ordinal: Mapped[int]
+    spans: Mapped[dict[str, Any]]
+    shown_text: Mapped[str]
+    shown_resolution: Mapped[str | None]
+    reason: Mapped[WithholdingReason] = mapped_column(enumerated(WithholdingReason))
+    redacted_at: Mapped[datetime]
+    approval_id: Mapped[UUID] = mapped_column(ForeignKey("approval.id"))
+
+    comment: Mapped[Comment] = relationship(back_populates="redactions")
+    approval: Mapped[Approval] = relationship()
+
+    def spans_of(self, name: str) -> list[Span]:
+        """The covered places of "text" or of "resolution"."""
+        return covering.joined(self.spans.get(name, []))
+
+    def pieces(self, name: str) -> list[Piece]:
+        shown = self.shown_text if name == "text" else self.shown_resolution or ""
+        return covering.pieces(shown, self.spans_of(name))
 
 
 class Withholding(Base):
@@ -172,6 +236,7 @@ class Refusal(Base):
 
 append_only(Submission.__table__)
 append_only(Withholding.__table__)
+append_only(Redaction.__table__)
 append_only(
     Comment.__table__,
     columns=(

@@ -1,8 +1,10 @@
 """Reads: submissions by key or receipt, published comments page by page, counts by paragraph."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, selectinload
 
 from gongshi.comments import receipts
@@ -33,6 +35,14 @@ def by_receipt(session: Session, number: str, secret: str) -> Submission | None:
 def numbered(session: Session, number: str) -> Comment:
     """A comment by its public number, whatever its state; raises NoResultFound."""
     return session.scalars(select(Comment).where(Comment.number == number)).one()
+
+
+def all_numbered(session: Session, numbers: Collection[str]) -> list[Comment]:
+    """Comments by their public numbers, in the order of the list; raises NoResultFound if one is missing."""
+    found = list(session.scalars(select(Comment).where(Comment.number.in_(numbers)).order_by(Comment.seq)))
+    if len(found) != len(set(numbers)):
+        raise NoResultFound
+    return found
 
 
 def counts_by_paragraph(session: Session, project: Project) -> dict[str, int]:

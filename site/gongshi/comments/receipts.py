@@ -6,10 +6,26 @@ the secret is stored (rule 5). The secret has 128 bits; look-ups compare hashes 
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 
 # Crockford's alphabet: no I, L, O, U, so that a receipt survives being read out over the telephone.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What of a receipt may be stored: the key it was made from, its number, and the hash of its secret."""
+
+    submission_key: str
+    number: str
+    secret_sha256: str
+
+
+def of(server_key: bytes, submission_key: str) -> Receipt:
+    """The receipt of a submission."""
+    opening = secret(server_key, submission_key)
+    return Receipt(submission_key, number(server_key, submission_key), fingerprint(opening))
 
 
 def number(server_key: bytes, submission_key: str) -> str:

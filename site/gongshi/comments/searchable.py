@@ -22,7 +22,7 @@ class Comments:
             id=id,
             title="",
             names=(comment.number,),
-            body="\n".join(filter(None, [comment.text, comment.resolution])),
+            body="\n".join(filter(None, [comment.shown_text, comment.shown_resolution])),
             at=comment.received_at,
             consultation=comment.consultation.number,
             place={"comment": comment.number},

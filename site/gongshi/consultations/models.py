@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from gongshi.accounts.models import Approval, Bureau
-from gongshi.append_only import append_only
+from gongshi.accounts.models import Approval, Bureau, StaffUser
+from gongshi.append_only import append_only, once, only_grows
+from gongshi.consultations.corrected import CorrectedField, corrected_text
 from gongshi.db import Base, Code, Id, enumerated
 
 # The general yardstick of Chinese rule-making procedure; no norm fixes it for pilot lists (rule 4).
@@ -53,9 +54,9 @@ class Consultation(Base):
     id: Mapped[Id]
     number: Mapped[Code] = mapped_column(unique=True)
     nature: Mapped[Nature] = mapped_column(enumerated(Nature))
-    title: Mapped[str]
-    title_en: Mapped[str]
-    summary: Mapped[str]
+    listed_title: Mapped[str] = mapped_column("title")
+    listed_title_en: Mapped[str] = mapped_column("title_en")
+    listed_summary: Mapped[str] = mapped_column("summary")
     sources: Mapped[list[str]] = mapped_column(default=list)
     lead_institutions: Mapped[list[str]] = mapped_column(default=list)
     published_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -65,6 +66,17 @@ class Consultation(Base):
     bureaus: Mapped[list[Bureau]] = relationship(secondary=consultation_bureau, order_by=Bureau.slug)
     approval: Mapped[Approval | None] = relationship()
     rounds: Mapped[list["Round"]] = relationship(back_populates="consultation", order_by="Round.ordinal")
+    corrections: Mapped[list["Correction"]] = relationship(
+        back_populates="consultation", order_by="Correction.corrected_at, Correction.ordinal", lazy="selectin"
+    )
+
+    title = corrected_text("title", CorrectedField.TITLE)
+    title_en = corrected_text("title_en", CorrectedField.TITLE_EN)
+    summary = corrected_text("summary", CorrectedField.SUMMARY)
+
+    def is_public(self, at: datetime) -> bool:
+        """Whether everybody may read it at this instant. It may be published already and public only later."""
+        return self.published_at is not None and self.published_at <= at
 
     @property
     def is_archive(self) -> bool:
@@ -78,9 +90,36 @@ class Consultation(Base):
     def last_round(self) -> "Round | None":
         return self.rounds[-1] if self.rounds else None
 
+    def rounds_of(self, project_id: UUID | None = None) -> list["Round"]:
+        """The rounds in which the list as a whole is open for comments, or this project of it."""
+        return [one for one in self.rounds if one.concerns(project_id)]
+
+
+class Correction(Base):
+    """更正: one value of a published list, as it was and as it is from now on, with the notice that says so.
+
+    The row that was published stays as it was (rule 1); whoever reads the list reads the value of the last correction.
+    Institutions stand here by their names.
+    """
+
+    __tablename__ = "correction"
+    __table_args__ = (UniqueConstraint("notice_id", "ordinal"),)
+
+    id: Mapped[Id]
+    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultation.id"), index=True)
+    project_id: Mapped[UUID | None] = mapped_column(ForeignKey("project.id"), index=True)
+    notice_id: Mapped[UUID] = mapped_column(ForeignKey("notice.id"))
+    ordinal: Mapped[int]
+    field: Mapped[CorrectedField] = mapped_column(enumerated(CorrectedField))
+    was: Mapped[list[str]]
+    becomes: Mapped[list[str]]
+    corrected_at: Mapped[datetime]
+
+    consultation: Mapped[Consultation] = relationship(back_populates="corrections")
+
 
 class Round(Base):
-    """A half-open interval [opens_at, closes_at) in which comments are taken.
+    """A half-open interval [opens_at, closes_at) in which comments are taken, on the list or on one project alone.
 
     'until 26 November' is stored as 27 November 00:00, Asia/Shanghai. An extension is the only act
     that moves `closes_at`, and only later.
@@ -94,6 +133,7 @@ class Round(Base):
 
     id: Mapped[Id]
     consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultation.id"))
+    project_id: Mapped[UUID | None] = mapped_column(ForeignKey("project.id"))
     ordinal: Mapped[int]
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime] = mapped_column(index=True)
@@ -110,6 +150,10 @@ class Round(Base):
         if at < self.opens_at:
             return RoundState.SCHEDULED
         return RoundState.OPEN if at < self.closes_at else RoundState.CLOSED
+
+    def concerns(self, project_id: UUID | None) -> bool:
+        """Whether this round takes comments on that project, or on the list as a whole where no project is named."""
+        return self.project_id is None or self.project_id == project_id
 
     @property
     def is_short(self) -> bool:
@@ -134,5 +178,51 @@ class RoundExtension(Base):
     approval: Mapped[Approval] = relationship()
 
 
+class ReminderKind(StrEnum):
+    """What staff are reminded of, at a fixed distance from a round's closing."""
+
+    CLOSES_IN_7 = "closes-in-7"
+    CLOSES_IN_3 = "closes-in-3"
+    CLOSES_IN_1 = "closes-in-1"
+    COMMENTS_LEFT = "comments-left"
+    SUMMARY_15 = "summary-15"
+    SUMMARY_30 = "summary-30"
+
+
+class Reminder(Base):
+    """A line on the desk of a bureau from `due_at` on, until what it asks for is done or somebody puts it away.
+
+    Nothing rings: a row is written when its round is scheduled or extended, and read when its time has come.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        UniqueConstraint("round_id", "kind"),
+        CheckConstraint("(dismissed_at IS NULL) = (dismissed_by_id IS NULL)", name="dismissed_by_somebody"),
+    )
+
+    id: Mapped[Id]
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"))
+    kind: Mapped[ReminderKind] = mapped_column(enumerated(ReminderKind))
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    dismissed_at: Mapped[datetime | None]
+    dismissed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+
+    round: Mapped[Round] = relationship()
+    dismissed_by: Mapped[StaffUser | None] = relationship()
+
+
 append_only(RoundExtension.__table__)
-append_only(Round.__table__, columns=("consultation_id", "ordinal", "opens_at", "short_period_reason", "scheduled_at"))
+append_only(
+    Round.__table__,
+    columns=("consultation_id", "ordinal", "opens_at", "short_period_reason", "scheduled_at", "project_id"),
+)
+only_grows(Round.__table__, "closes_at")
+append_only(Correction.__table__)
+append_only(Consultation.__table__, when=once("published_at IS NOT NULL"))
+append_only(
+    consultation_bureau,
+    when=once(
+        "EXISTS (SELECT 1 FROM consultation WHERE consultation.id = consultation_id AND published_at IS NOT NULL)"
+    ),
+)

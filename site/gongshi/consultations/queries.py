@@ -1,29 +1,53 @@
 """Reads: consultations that the public can see, and the next free number of a series."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gongshi.consultations.models import Consultation, Round
+from gongshi.accounts.models import Bureau
+from gongshi.consultations.models import Consultation, Nature, Round
 
 
-def public(session: Session, number: str) -> Consultation:
-    """A published consultation; raises NoResultFound for a draft as for an unknown number."""
+def public(session: Session, number: str, at: datetime) -> Consultation:
+    """A consultation that is public at this instant; raises NoResultFound for any other as for an unknown number."""
     return session.scalars(
-        select(Consultation).where(Consultation.number == number, Consultation.published_at.is_not(None))
+        select(Consultation).where(Consultation.number == number, Consultation.published_at <= at)
     ).one()
 
 
-def published(session: Session) -> list[Consultation]:
-    """Every published consultation, newest first."""
+def of_bureau(session: Session, number: str, *, bureau_id: UUID) -> Consultation:
+    """A consultation that this bureau issues, in whatever state; raises NoResultFound for another bureau's."""
+    mine = Consultation.bureaus.any(Bureau.id == bureau_id)
+    return session.scalars(select(Consultation).where(Consultation.number == number, mine)).one()
+
+
+def published(session: Session, at: datetime) -> list[Consultation]:
+    """Every consultation that is public at this instant, newest first."""
+    return list(
+        session.scalars(
+            select(Consultation).where(Consultation.published_at <= at).order_by(Consultation.published_at.desc())
+        )
+    )
+
+
+def every_of_bureau(session: Session, bureau: Bureau) -> list[Consultation]:
+    """A bureau's consultations in whatever state, except history: those in preparation, then the newest first."""
     return list(
         session.scalars(
             select(Consultation)
-            .where(Consultation.published_at.is_not(None))
-            .order_by(Consultation.published_at.desc())
+            .where(Consultation.bureaus.any(Bureau.id == bureau.id), Consultation.nature != Nature.ARCHIVE)
+            .order_by(
+                Consultation.published_at.is_not(None), Consultation.published_at.desc(), Consultation.number.desc()
+            )
         )
     )
+
+
+def numbered(session: Session, number: str) -> Consultation | None:
+    """A consultation of whatever bureau, in whatever state."""
+    return session.scalar(select(Consultation).where(Consultation.number == number))
 
 
 def open_at(session: Session, at: datetime) -> list[Consultation]:
@@ -32,9 +56,9 @@ def open_at(session: Session, at: datetime) -> list[Consultation]:
         session.scalars(
             select(Consultation)
             .join(Round)
-            .where(Consultation.published_at.is_not(None), Round.opens_at <= at, Round.closes_at > at)
+            .where(Consultation.published_at <= at, Round.opens_at <= at, Round.closes_at > at)
             .order_by(Round.closes_at)
-        )
+        ).unique()
     )
 
 

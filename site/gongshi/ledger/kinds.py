@@ -107,6 +107,7 @@ _SHAPES: dict[str, Shape] = {
     "passed": boolean,
     "project": ORDINAL,
     "projects": list_of(ORDINAL),
+    "public_from": INSTANT,  # Where it was approved before that, and everybody reads it only from then on.
     "reason": CODE,
     "received": COUNT,
     "received_on": DATE,  # When a letter, e-mail or call came in.
@@ -133,13 +134,13 @@ def _named(names: str) -> dict[str, Shape]:
 
 
 SUBJECTS: dict[Kind, Fields] = {
-    Kind.CONSULTATION_PUBLISHED: Fields(_named("consultation sha256 projects"), _TWO),
+    Kind.CONSULTATION_PUBLISHED: Fields(_named("consultation sha256 projects"), _named("public_from") | _TWO),
     Kind.CONSULTATION_CORRECTED: Fields(_named("consultation notice"), _named("project sha256") | _TWO),
     Kind.CONSULTATION_SUSPENDED: Fields(_named("consultation notice"), _named("project") | _TWO),
     Kind.CONSULTATION_WITHDRAWN: Fields(_named("consultation notice"), _named("project") | _TWO),
-    Kind.ROUND_SCHEDULED: Fields(_named("consultation round opens_at closes_at"), _TWO),
+    Kind.ROUND_SCHEDULED: Fields(_named("consultation round opens_at closes_at"), _named("project notice") | _TWO),
     Kind.ROUND_EXTENDED: Fields(_named("consultation round closes_before closes_at"), _named("opens_at notice") | _TWO),
-    Kind.NOTICE_PUBLISHED: Fields(_named("notice kind sha256"), _named("consultation project") | _TWO),
+    Kind.NOTICE_PUBLISHED: Fields(_named("notice kind sha256"), _named("consultation project public_from") | _TWO),
     Kind.VERSION_PUBLISHED: Fields(_named("consultation project version sha256"), _named("changes from") | _TWO),
     Kind.COMMENT_RECEIVED: Fields(
         _named("consultation comment round kind channel target") | {"c": _OWN_WORDS}, _named("received_on") | _TWO

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from gongshi.accounts import actions as accounts
 from gongshi.accounts import queries as staff
+from gongshi.accounts.actions import LoginUnusable, RolesMissing
 from gongshi.accounts.models import Bureau, Role, StaffUser
 from gongshi.accounts.two_people import AdminHoldsNothingElse, Hands
 from gongshi.ledger.shapes import matching
@@ -100,6 +101,10 @@ def _appoint(session: Session, row: Entry, roles: list[Role], at: datetime) -> S
         )
     except AdminHoldsNothingElse as broken:
         raise row.refuse("roles", "管理员（admin）不能兼任其他角色；请另立一行") from broken
+    except RolesMissing as broken:
+        raise row.refuse("roles", f"没有角色；可用的是 {'、'.join(Role)}") from broken
+    except LoginUnusable as broken:
+        raise row.refuse("login", "登录名只能用小写字母和数字，中间可用点或连字符，如 zhang.san") from broken
 
 
 def bureau_of(session: Session, entry: Entry, field: str, name: str) -> Bureau:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from gongshi.admissions import actions as admissions
-from gongshi.admissions import gate
+from gongshi.admissions import gate, versions
 from gongshi.admissions import queries as dossiers
 from gongshi.admissions.models import AdmissionOutcome
 from gongshi.comments.models import Comment
@@ -29,7 +29,6 @@ from gongshi.projects import actions as projects
 from gongshi.projects import plan_text
 from gongshi.projects.models import PlanVersion, Project
 from gongshi.record.summary import publish_summary
-from gongshi.revisions import actions as revisions
 from gongshi.revisions.actions import Explanation
 
 
@@ -160,7 +159,7 @@ class Story:
                 )
                 for change in revision.changes
             }
-            revisions.publish_version(self.session, version, explanations=explanations, by=self.team.publishing, at=at)
+            versions.publish(self.session, version, explanations=explanations, by=self.team.publishing, at=at)
 
         self.timeline.add(revision.entry, self._at(revision.entry, "day", time(17)), publish)
 

@@ -1,31 +1,50 @@
 """Verbs on notices: publish one, keep a piece of history; and how they enter the ledger."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from gongshi import ledger, search
-from gongshi.accounts.models import Act, Bureau
+from gongshi.accounts.models import Act, Approval, Bureau
 from gongshi.accounts.two_people import Hands, NotYourBureau, approve
+from gongshi.clock import iso
 from gongshi.consultations.models import Consultation, Nature
-from gongshi.errors import RuleBroken
-from gongshi.notices.models import Notice, NoticeKind
+from gongshi.imports.file_kinds import FileKind
+from gongshi.notices import queries
+from gongshi.notices.models import Notice, NoticeAttachment, NoticeKind
+from gongshi.notices.refusals import (
+    NoticeIsGenerated,
+    NoticeUnfinished,
+    ProjectOfAnotherList,
+    PublicFromInThePast,
+    TooManyAttachments,
+)
 from gongshi.projects.models import Project
 
+MOST_ATTACHMENTS = 10
 # What is announced by these is itself an act, which makes its notice.
 GENERATED = frozenset({NoticeKind.SUMMARY, NoticeKind.INTERRUPTION})
 
 
-class NoticeIsGenerated(RuleBroken):
-    """The summary of opinions, and the notice of an interruption, come from their act and are never typed (rule 11)."""
+@dataclass(frozen=True)
+class Attached:
+    """A file that goes with a notice. Its bytes are kept already, under this hash, see `attachments`."""
 
-    code = "notice-is-generated"
+    name: str
+    kind: FileKind
+    size: int
+    sha256: str
 
 
-class ProjectOfAnotherList(RuleBroken):
-    """What is said about a project is said on its own list."""
+@dataclass(frozen=True)
+class NoticeText:
+    """What a notice says: title, Markdown, files. Its slug is given when it is published."""
 
-    code = "project-of-another-list"
+    title: str
+    body: str
+    attachments: tuple[Attached, ...] = ()
 
 
 def publish_notice(
@@ -39,16 +58,20 @@ def publish_notice(
     nature: Nature,
     consultation: Consultation | None = None,
     project: Project | None = None,
+    attachments: Sequence[Attached] = (),
+    public_from: datetime | None = None,
     by: Hands,
     at: datetime,
 ) -> Notice:
-    """Publish a notice. A correction of a list also enters the ledger as one.
+    """Publish a notice, at once or from a set instant. A correction of a list also enters the ledger as one.
 
-    Raises NoticeIsGenerated, ProjectOfAnotherList, NotYourBureau for a signature that is not the list's, and what
-    `approve` raises.
+    Raises NoticeIsGenerated, NoticeUnfinished, TooManyAttachments, PublicFromInThePast, ProjectOfAnotherList,
+    NotYourBureau for a signature that is not the list's, and what `approve` raises.
     """
     if kind in GENERATED:
         raise NoticeIsGenerated(kind=kind)
+    refuse_unfinished(NoticeText(title, body, tuple(attachments)))
+    since = public_since(public_from, at)
     refuse_foreign(consultation, project)
     if consultation is not None and bureau not in consultation.bureaus:
         raise NotYourBureau(person=by.prepared_by.pseudonym)
@@ -65,13 +88,72 @@ def publish_notice(
         bureau=bureau,
         consultation=consultation,
         project=project,
-        published_at=at,
+        published_at=since,
         approval=approval,
+        attachments=attached(attachments),
     )
     enter(session, notice, at)
     if kind is NoticeKind.CORRECTION and consultation is not None:
         record_on_list(session, ledger.Kind.CONSULTATION_CORRECTED, consultation, project, notice, at)
     return notice
+
+
+def announce(
+    session: Session,
+    consultation: Consultation,
+    text: NoticeText,
+    *,
+    kind: NoticeKind,
+    project: Project | None = None,
+    approval: Approval,
+    since: datetime,
+    at: datetime,
+) -> Notice:
+    """Publish the notice of an act on a list, under the act's own approval, to be read from `since` on.
+
+    Called by the acts. Raises NoticeUnfinished, TooManyAttachments.
+    """
+    refuse_unfinished(text)
+    notice = Notice(
+        slug=queries.free_slug(session, f"{consultation.number}-{kind.value}"),
+        kind=kind,
+        nature=consultation.nature,
+        title=text.title,
+        body=text.body,
+        bureau=consultation.bureaus[0],
+        consultation=consultation,
+        project=project,
+        published_at=since,
+        approval=approval,
+        attachments=attached(text.attachments),
+    )
+    enter(session, notice, at)
+    return notice
+
+
+def public_since(public_from: datetime | None, at: datetime) -> datetime:
+    """From when on everybody reads what is approved now. Raises PublicFromInThePast, also between two minutes."""
+    if public_from is None:
+        return at
+    if public_from < at or public_from.second or public_from.microsecond:
+        raise PublicFromInThePast(public_from=public_from)
+    return public_from
+
+
+def attached(files: Sequence[Attached]) -> list[NoticeAttachment]:
+    """The rows for the files of a notice, in their order."""
+    return [
+        NoticeAttachment(ordinal=place, name=one.name, kind=one.kind, size=one.size, sha256=one.sha256)
+        for place, one in enumerate(files, 1)
+    ]
+
+
+def refuse_unfinished(text: NoticeText) -> None:
+    """Raises NoticeUnfinished without title or text, TooManyAttachments."""
+    if not text.title.strip() or not text.body.strip():
+        raise NoticeUnfinished
+    if len(text.attachments) > MOST_ATTACHMENTS:
+        raise TooManyAttachments(most=MOST_ATTACHMENTS)
 
 
 def record_archive_notice(
@@ -104,10 +186,16 @@ def record_archive_notice(
 
 
 def notice_digest(notice: Notice) -> str:
-    """The hash of a notice's public words, as its ledger entry holds it."""
-    return ledger.digest(
-        {"kind": notice.kind.value, "title": notice.title, "body": notice.body, "source": notice.source}
-    )
+    """The hash of a notice's public words, and of its files where it has some, as its ledger entry holds it."""
+    words: dict[str, object] = {
+        "kind": notice.kind.value,
+        "title": notice.title,
+        "body": notice.body,
+        "source": notice.source,
+    }
+    if notice.attachments:
+        words["attachments"] = [[one.name, one.sha256] for one in notice.attachments]
+    return ledger.digest(words)
 
 
 def enter(session: Session, notice: Notice, at: datetime) -> None:
@@ -119,10 +207,12 @@ def enter(session: Session, notice: Notice, at: datetime) -> None:
         subject["project"] = notice.project.number
     if notice.approval is not None:
         subject["by"] = notice.approval.codes
+    if notice.published_at > at:
+        subject["public_from"] = iso(notice.published_at)
     notice.ledger_index = ledger.append(session, ledger.Kind.NOTICE_PUBLISHED, subject, at=at).index
     session.add(notice)
     session.flush()
-    search.enqueue(session, "notice", str(notice.id))
+    search.enqueue(session, "notice", str(notice.id), not_before=notice.published_at)
 
 
 def refuse_foreign(consultation: Consultation | None, project: Project | None) -> None:
@@ -138,6 +228,7 @@ def record_on_list(
     project: Project | None,
     notice: Notice,
     at: datetime,
+    sha256: str | None = None,
 ) -> None:
     """Enter that a notice changed how a list, or one project of it, stands."""
     subject: dict[str, object] = {"consultation": consultation.number, "notice": notice.slug}
@@ -145,4 +236,6 @@ def record_on_list(
         subject["by"] = notice.approval.codes
     if project is not None:
         subject["project"] = project.number
+    if sha256 is not None:
+        subject["sha256"] = sha256
     ledger.append(session, kind, subject, at=at)

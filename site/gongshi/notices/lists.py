@@ -9,68 +9,36 @@ from gongshi import ledger
 from gongshi.accounts.models import Act, Approval
 from gongshi.accounts.two_people import Hands, approve
 from gongshi.clock import iso
+from gongshi.consultations import reminders
 from gongshi.consultations.models import USUAL_PERIOD, Consultation, Round, RoundExtension, RoundState
-from gongshi.errors import RuleBroken
-from gongshi.notices.actions import enter, record_on_list, refuse_foreign
+from gongshi.notices.actions import (
+    Attached,
+    NoticeText,
+    announce,
+    attached,
+    enter,
+    public_since,
+    record_on_list,
+    refuse_foreign,
+    refuse_unfinished,
+)
 from gongshi.notices.models import Interruption, InterruptionKind, Notice, NoticeKind
 from gongshi.notices.openness import current_round
+from gongshi.notices.refusals import (
+    AlreadyPublished,
+    ArchiveTakesNoComments,
+    NeverShortened,
+    NothingToPublish,
+    PeriodInThePast,
+    PeriodTooShort,
+    PlanMissing,
+    ReasonMissing,
+    RoundOver,
+    RoundRunning,
+)
 from gongshi.projects import queries as projects
 from gongshi.projects import searchable
 from gongshi.projects.models import PlanVersion, Project
-
-
-class AlreadyPublished(RuleBroken):
-    """A list is published once; what changes later is a correction."""
-
-    code = "already-published"
-
-
-class NothingToPublish(RuleBroken):
-    """A list is published with its projects, each with a plan and a risk register."""
-
-    code = "nothing-to-publish"
-
-
-class PlanMissing(RuleBroken):
-    """A project whose plan the public cannot read cannot be commented on."""
-
-    code = "plan-missing"
-
-
-class PeriodTooShort(RuleBroken):
-    """A period shorter than 30 days needs a published reason (rule 4)."""
-
-    code = "period-too-short"
-
-
-class PeriodInThePast(RuleBroken):
-    """A round opens after it is published and closes after it opens."""
-
-    code = "period-in-the-past"
-
-
-class NeverShortened(RuleBroken):
-    """A published period is never shortened (rule 1)."""
-
-    code = "never-shortened"
-
-
-class ReasonMissing(RuleBroken):
-    """This act needs a published reason."""
-
-    code = "reason-missing"
-
-
-class RoundOver(RuleBroken):
-    """What is over cannot be extended or interrupted; a second round can be scheduled."""
-
-    code = "round-over"
-
-
-class ArchiveTakesNoComments(RuleBroken):
-    """An archive list is a record: it has no round, no gate and no admission."""
-
-    code = "archive-takes-no-comments"
 
 
 def publish_list(
@@ -80,33 +48,43 @@ def publish_list(
     opens_at: datetime,
     closes_at: datetime,
     short_period_reason: str | None = None,
+    public_from: datetime | None = None,
+    notice: NoticeText | None = None,
     by: Hands,
     at: datetime,
 ) -> Round:
     """Make a list public with its plans, and schedule its first round.
 
-    Raises AlreadyPublished, ArchiveTakesNoComments, NothingToPublish, PlanMissing, PeriodInThePast, PeriodTooShort,
-    and what `approve` raises.
+    With `public_from` everybody reads it from that minute on, and the round opens no earlier; without, at once.
+    Raises AlreadyPublished, ArchiveTakesNoComments, NothingToPublish, PlanMissing, PublicFromInThePast,
+    PeriodInThePast, PeriodTooShort, NoticeUnfinished, and what `approve` raises.
     """
     if consultation.published_at is not None:
         raise AlreadyPublished(consultation=consultation.number)
-    _refuse_period(consultation, opens_at, closes_at, short_period_reason, at)
+    since = public_since(public_from, at)
+    _refuse_period(consultation, opens_at, closes_at, short_period_reason, since)
     listed = projects.of_list(session, consultation)
     _refuse_unready(listed)
     approval = _approve(session, Act.PUBLISH, consultation, by, at)
 
-    consultation.published_at = at
+    consultation.published_at = since
     consultation.approval = approval
     for project in listed:
-        _publish_first_version(session, project, project.versions[0], approval, at)
-    ledger.append(
-        session,
-        ledger.Kind.CONSULTATION_PUBLISHED,
-        _as_entered(consultation, listed),
-        at=at,
-    )
+        _publish_first_version(session, project, project.versions[0], approval, since, at)
+    ledger.append(session, ledger.Kind.CONSULTATION_PUBLISHED, _as_entered(consultation, listed, at), at=at)
+    announced = None
+    if notice is not None:
+        announced = announce(
+            session, consultation, notice, kind=NoticeKind.CONSULTATION, approval=approval, since=since, at=at
+        )
     return schedule_round(
-        session, consultation, opens_at=opens_at, closes_at=closes_at, short_period_reason=short_period_reason, at=at
+        session,
+        consultation,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        short_period_reason=short_period_reason,
+        notice=announced,
+        at=at,
     )
 
 
@@ -122,7 +100,7 @@ def record_archive(session: Session, consultation: Consultation, *, published_at
     ledger.append(
         session,
         ledger.Kind.CONSULTATION_PUBLISHED,
-        _as_entered(consultation, listed),
+        _as_entered(consultation, listed, at),
         at=at,
     )
 
@@ -134,6 +112,8 @@ def schedule_round(
     opens_at: datetime,
     closes_at: datetime,
     short_period_reason: str | None = None,
+    project: Project | None = None,
+    notice: Notice | None = None,
     at: datetime,
 ) -> Round:
     """Add a round with both instants; openness follows from the clock. Called by publication and by a second round.
@@ -144,6 +124,7 @@ def schedule_round(
 
     opened = Round(
         consultation=consultation,
+        project_id=project.id if project else None,
         ordinal=len(consultation.rounds) + 1,
         opens_at=opens_at,
         closes_at=closes_at,
@@ -152,17 +133,18 @@ def schedule_round(
     )
     session.add(opened)
     session.flush()
-    ledger.append(
-        session,
-        ledger.Kind.ROUND_SCHEDULED,
-        {
-            "consultation": consultation.number,
-            "round": opened.ordinal,
-            "opens_at": iso(opens_at),
-            "closes_at": iso(closes_at),
-        },
-        at=at,
-    )
+    subject: dict[str, object] = {
+        "consultation": consultation.number,
+        "round": opened.ordinal,
+        "opens_at": iso(opens_at),
+        "closes_at": iso(closes_at),
+    }
+    if project is not None:
+        subject["project"] = project.number
+    if notice is not None:
+        subject["notice"] = notice.slug
+    ledger.append(session, ledger.Kind.ROUND_SCHEDULED, subject, at=at)
+    reminders.set_for(session, opened)
     return opened
 
 
@@ -173,24 +155,63 @@ def second_round(
     opens_at: datetime,
     closes_at: datetime,
     short_period_reason: str | None = None,
+    project: Project | None = None,
+    notice: NoticeText | Notice | None = None,
     by: Hands,
     at: datetime,
 ) -> Round:
-    """再次公开征求意见: open the same list for comments again. Raises RoundOver while one is running, and as above."""
-    if consultation.published_at is None or any(one.state(at) is not RoundState.CLOSED for one in consultation.rounds):
-        raise RoundOver(consultation=consultation.number)
-    _refuse_period(consultation, opens_at, closes_at, short_period_reason, at)
-    _approve(session, Act.PUBLISH, consultation, by, at)
+    """再次公开征求意见: open the same list for comments again, or one project of it alone, with its notice.
 
+    A notice that was just published by another act may be named instead of a text. Raises RoundOver for
+    a list that is not public, RoundRunning while a round of the same is not over, ProjectOfAnotherList,
+    and what `schedule_round` and `approve` raise.
+    """
+    refuse_foreign(consultation, project)
+    if not consultation.is_public(at):
+        raise RoundOver(consultation=consultation.number)
+    concerned = consultation.rounds if project is None else consultation.rounds_of(project.id)
+    if any(one.state(at) is not RoundState.CLOSED for one in concerned):
+        raise RoundRunning(consultation=consultation.number)
+    _refuse_period(consultation, opens_at, closes_at, short_period_reason, at)
+    approval = _approve(session, Act.PUBLISH, consultation, by, at)
+
+    if isinstance(notice, NoticeText):
+        notice = announce(
+            session,
+            consultation,
+            notice,
+            kind=NoticeKind.CONSULTATION,
+            project=project,
+            approval=approval,
+            since=at,
+            at=at,
+        )
     return schedule_round(
-        session, consultation, opens_at=opens_at, closes_at=closes_at, short_period_reason=short_period_reason, at=at
+        session,
+        consultation,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        short_period_reason=short_period_reason,
+        project=project,
+        notice=notice,
+        at=at,
     )
 
 
 def extend(
-    session: Session, round: Round, *, closes_at: datetime, reason: str, by: Hands, at: datetime
+    session: Session,
+    round: Round,
+    *,
+    closes_at: datetime,
+    reason: str,
+    notice: NoticeText | None = None,
+    by: Hands,
+    at: datetime,
 ) -> RoundExtension:
-    """Move a round's closing later, with a reason. Raises NeverShortened, ReasonMissing, RoundOver."""
+    """Move a round's closing later, with a reason and its notice.
+
+    Raises NeverShortened, ReasonMissing, RoundOver, NoticeUnfinished, and what `approve` raises.
+    """
     if at >= round.closes_at:
         raise RoundOver(consultation=round.consultation.number)
     if closes_at <= round.closes_at:
@@ -209,18 +230,30 @@ def extend(
     )
     round.closes_at = closes_at
     session.add(extension)
-    ledger.append(
-        session,
-        ledger.Kind.ROUND_EXTENDED,
-        {
-            "consultation": round.consultation.number,
-            "round": round.ordinal,
-            "closes_before": iso(extension.closed_before),
-            "closes_at": iso(closes_at),
-            "by": approval.codes,
-        },
-        at=at,
-    )
+    subject: dict[str, object] = {
+        "consultation": round.consultation.number,
+        "round": round.ordinal,
+        "closes_before": iso(extension.closed_before),
+        "closes_at": iso(closes_at),
+        "by": approval.codes,
+    }
+    if notice is not None:
+        project = session.get(Project, round.project_id) if round.project_id else None
+        # A list that is approved and not public yet does not show up early through its extension.
+        since = max(at, round.consultation.published_at or at)
+        announced = announce(
+            session,
+            round.consultation,
+            notice,
+            kind=NoticeKind.EXTENSION,
+            project=project,
+            approval=approval,
+            since=since,
+            at=at,
+        )
+        subject["notice"] = announced.slug
+    ledger.append(session, ledger.Kind.ROUND_EXTENDED, subject, at=at)
+    reminders.set_for(session, round)
     return extension
 
 
@@ -233,19 +266,21 @@ def interrupt(
     slug: str,
     title: str,
     reason: str,
+    attachments: Sequence[Attached] = (),
     by: Hands,
     at: datetime,
 ) -> Interruption:
     """Suspend or withdraw a list, or one project of it, during its round, by a notice that says why; comments stay.
 
-    Raises RoundOver, ReasonMissing, ProjectOfAnotherList, and what `approve` raises.
+    Raises RoundOver, ReasonMissing, ProjectOfAnotherList, TooManyAttachments, and what `approve` raises.
     """
-    running = current_round(consultation, at)
+    running = current_round(consultation, at, project)
     if running is None or running.state(at) is RoundState.CLOSED:
         raise RoundOver(consultation=consultation.number)
     if not reason.strip():
         raise ReasonMissing(consultation=consultation.number)
     refuse_foreign(consultation, project)
+    refuse_unfinished(NoticeText(title, reason, tuple(attachments)))
     approval = _approve(session, Act.INTERRUPT, consultation, by, at)
 
     notice = Notice(
@@ -257,8 +292,9 @@ def interrupt(
         bureau=consultation.bureaus[0],
         consultation=consultation,
         project=project,
-        published_at=at,
+        published_at=max(at, consultation.published_at or at),
         approval=approval,
+        attachments=attached(attachments),
     )
     enter(session, notice, at)
     interruption = Interruption(
@@ -274,11 +310,15 @@ def interrupt(
 
 
 def _refuse_period(
-    consultation: Consultation, opens_at: datetime, closes_at: datetime, short_period_reason: str | None, at: datetime
+    consultation: Consultation,
+    opens_at: datetime,
+    closes_at: datetime,
+    short_period_reason: str | None,
+    since: datetime,
 ) -> None:
     if consultation.is_archive:
         raise ArchiveTakesNoComments(consultation=consultation.number)
-    if not at <= opens_at < closes_at:
+    if not since <= opens_at < closes_at:
         raise PeriodInThePast(closes_at=closes_at)
     if closes_at - opens_at < USUAL_PERIOD and not (short_period_reason or "").strip():
         raise PeriodTooShort(days=(closes_at - opens_at).days)
@@ -297,9 +337,9 @@ def _approve(session: Session, act: Act, consultation: Consultation, by: Hands, 
 
 
 def _publish_first_version(
-    session: Session, project: Project, version: PlanVersion, approval: Approval, at: datetime
+    session: Session, project: Project, version: PlanVersion, approval: Approval, since: datetime, at: datetime
 ) -> None:
-    version.published_at = at
+    version.published_at = since
     version.approval = approval
     entry = ledger.append(
         session,
@@ -341,10 +381,12 @@ def _list_digest(consultation: Consultation, listed: Sequence[Project]) -> str:
     )
 
 
-def _as_entered(consultation: Consultation, listed: Sequence[Project]) -> dict[str, object]:
+def _as_entered(consultation: Consultation, listed: Sequence[Project], at: datetime) -> dict[str, object]:
+    since = consultation.published_at
     return {
         "consultation": consultation.number,
         "projects": [project.number for project in listed],
         "sha256": _list_digest(consultation, listed),
         **({"by": consultation.approval.codes} if consultation.approval else {}),
+        **({"public_from": iso(since)} if since and since > at else {}),
     }

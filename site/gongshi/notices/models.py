@@ -4,13 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gongshi.accounts.models import Approval, Bureau
 from gongshi.append_only import append_only
 from gongshi.consultations.models import Consultation, Nature, Round
-from gongshi.db import Base, Id, enumerated
+from gongshi.db import Base, Code, Id, enumerated
+from gongshi.imports.file_kinds import FileKind
 from gongshi.projects.models import Project
 
 
@@ -35,7 +36,10 @@ class InterruptionKind(StrEnum):
 
 
 class Notice(Base):
-    """公告: a dated Markdown document. Published once, never edited; a correction is another notice."""
+    """公告: a dated Markdown document. Published once, never edited; a correction is another notice.
+
+    `published_at` may lie ahead: it was approved already, and everybody reads it from then on.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (CheckConstraint("nature = 'archive' OR approval_id IS NOT NULL", name="approved"),)
@@ -58,10 +62,33 @@ class Notice(Base):
     consultation: Mapped[Consultation | None] = relationship()
     project: Mapped[Project | None] = relationship()
     approval: Mapped[Approval | None] = relationship()
+    attachments: Mapped[list["NoticeAttachment"]] = relationship(
+        back_populates="notice", order_by="NoticeAttachment.ordinal"
+    )
+
+    def is_public(self, at: datetime) -> bool:
+        return self.published_at <= at
 
     @property
     def is_example(self) -> bool:
         return self.nature is Nature.EXAMPLE
+
+
+class NoticeAttachment(Base):
+    """附件: a file of a notice, by the hash of its bytes; the bytes are in a folder, see `attachments`."""
+
+    __tablename__ = "notice_attachment"
+    __table_args__ = (UniqueConstraint("notice_id", "ordinal"), CheckConstraint("size > 0", name="not_empty"))
+
+    id: Mapped[Id]
+    notice_id: Mapped[UUID] = mapped_column(ForeignKey("notice.id"))
+    ordinal: Mapped[int]
+    name: Mapped[str]
+    kind: Mapped[FileKind] = mapped_column(enumerated(FileKind))
+    size: Mapped[int]
+    sha256: Mapped[Code] = mapped_column(index=True)
+
+    notice: Mapped[Notice] = relationship(back_populates="attachments")
 
 
 class Interruption(Base):
@@ -87,4 +114,5 @@ class Interruption(Base):
 
 
 append_only(Notice.__table__)
+append_only(NoticeAttachment.__table__)
 append_only(Interruption.__table__)

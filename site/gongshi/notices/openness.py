@@ -38,8 +38,8 @@ class Standing:
 
 def standing(session: Session, consultation: Consultation, project: Project | None = None, *, at: datetime) -> Standing:
     """Where comments on this list, or on this project of it, stand at this instant."""
-    found = current_round(consultation, at)
-    if consultation.published_at is None or found is None:
+    found = current_round(consultation, at, project)
+    if not consultation.is_public(at) or found is None:
         return Standing(Openness.NEVER)
     interruption = _interruption(session, found, project, at)
     if interruption is not None:
@@ -48,9 +48,12 @@ def standing(session: Session, consultation: Consultation, project: Project | No
     return Standing(Openness(found.state(at).value), found)
 
 
-def current_round(consultation: Consultation, at: datetime) -> Round | None:
-    """The round that is open, else the next one scheduled, else the last one that closed."""
-    rounds = consultation.rounds
+def current_round(consultation: Consultation, at: datetime, project: Project | None = None) -> Round | None:
+    """The round of the list, or of this project, that is open, else the next one scheduled, else the last that closed.
+
+    A round of one project alone neither opens nor closes the list and the other projects.
+    """
+    rounds = consultation.rounds_of(project.id if project else None)
     running = [one for one in rounds if one.state(at) is RoundState.OPEN]
     coming = [one for one in rounds if one.state(at) is RoundState.SCHEDULED]
     return next(iter(running or coming or rounds[-1:]), None)

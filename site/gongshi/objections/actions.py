@@ -1,4 +1,7 @@
-"""Verbs: word an objection, dispose of it, withdraw it as unfounded, answer a group of comments."""
+"""Verbs: word an objection, place comments under it, dispose of it, set it aside, answer a group of comments.
+
+What becomes of an objection's own standing (major, merged, split) is in `trail`.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,62 +9,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gongshi import ledger, search
-from gongshi.accounts.models import Act, Approval, Role, StaffUser
-from gongshi.accounts.two_people import Hands, approve, check
-from gongshi.comments.models import Comment, CommentState
+from gongshi.accounts.models import Act, Approval, StaffUser
+from gongshi.accounts.two_people import Hands, approve
+from gongshi.comments import queues
+from gongshi.comments.models import Comment
 from gongshi.consultations.models import Consultation
-from gongshi.errors import RuleBroken
-from gongshi.objections import queries
-from gongshi.objections.models import Answer, AnswerPlacement, Concern, Disposition, Objection, Outcome, Placement
+from gongshi.objections import checks, queries, steps
+from gongshi.objections.checks import AlreadyUnderObjection, PlacedTwice, ReasonsMissing
+from gongshi.objections.models import Answer, AnswerPlacement, Disposition, Objection, Outcome, Placement
 from gongshi.projects.models import Project
-
-
-class NoComments(RuleBroken):
-    """An objection is raised by comments, an answer is given to some."""
-
-    code = "no-comments"
-
-
-class NotOfThisList(RuleBroken):
-    """Comments and projects of an objection belong to its own consultation."""
-
-    code = "not-of-this-list"
-
-
-class NotPublished(RuleBroken):
-    """Only a comment that the public can read is placed under an objection or an answer."""
-
-    code = "comment-not-published"
-
-
-class PlacedTwice(RuleBroken):
-    """A comment ends under objections or under an answer, never under both (rule 11)."""
-
-    code = "placed-twice"
-
-
-class NoProjects(RuleBroken):
-    """An objection concerns at least one project of the list, and counts at its gate."""
-
-    code = "no-projects"
-
-
-class RiskNotNamed(RuleBroken):
-    """A major objection names, for each project it concerns, a risk of that project's register."""
-
-    code = "risk-not-named"
-
-
-class AlreadyAnswered(RuleBroken):
-    """An objection is answered once."""
-
-    code = "already-answered"
-
-
-class ReasonsMissing(RuleBroken):
-    """Every disposition says why, in public."""
-
-    code = "reasons-missing"
 
 
 def word(
@@ -79,57 +35,65 @@ def word(
 ) -> Objection:
     """Put into words what some comments object to. `risks` gives, by project number, the risk a major objection names.
 
-    Raises NoComments, NotOfThisList, NotPublished, PlacedTwice, NoProjects, RiskNotNamed, and what `accounts` raises.
+    Raises WordingMissing, NoComments, NotOfThisList, NotPublished, PlacedTwice, NoProjects, RiskNotNamed, and what
+    `accounts` raises.
     """
-    check(by, frozenset({Role.ANALYST}), frozenset(bureau.id for bureau in consultation.bureaus))
-    comments, projects = list(dict.fromkeys(comments)), list(dict.fromkeys(projects))
-    _refuse_comments(consultation, comments)
-    answered = queries.answered_among(session, comments)
-    if answered:
-        raise PlacedTwice(comments=answered)
-    _refuse_projects(consultation, projects)
-    named = dict(risks or {})
-    if is_major:
-        _refuse_unnamed_risks(projects, named)
+    steps.refuse_stranger(consultation, by)
+    comments = list(dict.fromkeys(comments))
+    checks.refuse_comments(consultation, comments)
+    _refuse_answered(session, comments)
+    risks = risks or {}
+    checks.refuse_statement(consultation, title=title, text=text, projects=projects, is_major=is_major, risks=risks)
 
-    ordinal = queries.count(session, consultation) + 1
-    objection = Objection(
-        consultation=consultation,
-        ordinal=ordinal,
-        number=f"{consultation.number}-O{ordinal:02d}",
+    return steps.enter(
+        session,
+        consultation,
         title=title,
         text=text,
+        comments=comments,
+        projects=projects,
         is_major=is_major,
-        worded_at=at,
-        worded_by=by,
+        risks=risks,
+        split_from=None,
+        by=by,
+        at=at,
     )
-    objection.concerns = [Concern(project=project, risk_key=named.get(project.number)) for project in projects]
-    objection.placements = [Placement(comment=comment) for comment in comments]
-    session.add(objection)
-    session.flush()
-    subject: dict[str, object] = {
-        "objection": objection.number,
-        "sha256": ledger.digest([title, text]),
-        "projects": [project.number for project in projects],
-        "comments": [comment.number for comment in comments],
-        "major": is_major,
-        "by": by.code,
-    }
-    if named:
-        subject["risks"] = {str(number): key for number, key in sorted(named.items())}
-    ledger.append(session, ledger.Kind.OBJECTION_WORDED, subject, at=at)
-    return objection
+
+
+def place(
+    session: Session, objection: Objection, comments: Sequence[Comment], *, by: StaffUser, at: datetime
+) -> list[Placement]:
+    """Place further comments under an objection, those already there left out.
+
+    If it is settled already, its disposition answers them too, from this instant on (rule 15). Raises
+    ObjectionRetired, NoComments, NotOfThisList, NotPublished, PlacedTwice, AlreadyUnderObjection, and what
+    `accounts` raises.
+    """
+    steps.refuse_stranger(objection.consultation, by)
+    checks.refuse_retired(objection)
+    comments = list(dict.fromkeys(comments))
+    checks.refuse_comments(objection.consultation, comments)
+    _refuse_answered(session, comments)
+    there = queries.placed_under(session, objection, comments)
+    further = [comment for comment in comments if comment.id not in there]
+    if not further:
+        raise AlreadyUnderObjection(objection=objection.number, comments=[comment.number for comment in comments])
+
+    placed = steps.put_under(session, objection, further, by=by, at=at)
+    steps.record(session, objection, further, by=by, at=at)
+    return placed
 
 
 def dispose(
     session: Session, objection: Objection, *, outcome: Outcome, reasons: str, by: Hands, at: datetime
 ) -> Disposition:
-    """Answer an objection, once, with public reasons. Raises AlreadyAnswered, ReasonsMissing and as `approve`.
+    """Answer an objection, once, with public reasons.
+
+    Raises ObjectionRetired, AlreadyAnswered, ReasonsMissing, and what `approve` raises.
 
     Whether an adopted objection led to a change is asked by the gate, not here (rule 12).
     """
-    if objection.is_settled:
-        raise AlreadyAnswered(objection=objection.number)
+    checks.refuse_settled(objection)
     if not reasons.strip():
         raise ReasonsMissing(objection=objection.number)
     approval = _approve(session, objection.consultation, by, at)
@@ -162,10 +126,9 @@ def dispose(
 def withdraw_as_unfounded(session: Session, objection: Objection, *, reason: str, by: Hands, at: datetime) -> None:
     """Set an objection aside because what it says is not so, with a public reason (rule 14).
 
-    Raises AlreadyAnswered, ReasonsMissing, and what `approve` raises.
+    Raises ObjectionRetired, AlreadyAnswered, ReasonsMissing, and what `approve` raises.
     """
-    if objection.is_settled:
-        raise AlreadyAnswered(objection=objection.number)
+    checks.refuse_settled(objection)
     if not reason.strip():
         raise ReasonsMissing(objection=objection.number)
     approval = _approve(session, objection.consultation, by, at)
@@ -199,30 +162,26 @@ def answer(
 ) -> Answer:
     """Answer, in public, a group of comments that raise no issue.
 
-    Raises NoComments, NotOfThisList, NotPublished, PlacedTwice, ReasonsMissing, and what `approve` raises.
+    Raises NoComments, NotOfThisList, NotPublished, PlacedTwice, ReasonsMissing, WordingMissing, and what `approve`
+    raises. For many comments the ledger gets several entries of the one answer.
     """
     comments = list(dict.fromkeys(comments))
-    _refuse_comments(consultation, comments)
+    checks.refuse_comments(consultation, comments)
     placed = queries.placed_among(session, comments)
     if placed:
         raise PlacedTwice(comments=placed)
     if not text.strip():
         raise ReasonsMissing(objection=title)
+    checks.refuse_wording(title, text)
     approval = _approve(session, consultation, by, at)
 
     ordinal = queries.count_answers(session, consultation) + 1
     number = f"{consultation.number}-A{ordinal:02d}"
-    entry = ledger.append(
-        session,
-        ledger.Kind.ANSWER_PUBLISHED,
-        {
-            "answer": number,
-            "sha256": ledger.digest([title, text]),
-            "comments": [one.number for one in comments],
-            "by": approval.codes,
-        },
-        at=at,
-    )
+    subject = {"answer": number, "sha256": ledger.digest([title, text]), "by": approval.codes}
+    entries = [
+        ledger.append(session, ledger.Kind.ANSWER_PUBLISHED, {**subject, "comments": portion}, at=at)
+        for portion in checks.in_entries(comments)
+    ]
     answered = Answer(
         consultation=consultation,
         ordinal=ordinal,
@@ -231,11 +190,12 @@ def answer(
         text=text,
         published_at=at,
         approval=approval,
-        ledger_index=entry.index,
+        ledger_index=entries[0].index,
     )
     answered.placements = [AnswerPlacement(comment=comment) for comment in comments]
     session.add(answered)
     session.flush()
+    queues.placed(session, comments)
     search.enqueue(session, "answer", str(answered.id))
     return answered
 
@@ -244,28 +204,7 @@ def _approve(session: Session, consultation: Consultation, by: Hands, at: dateti
     return approve(session, Act.ANSWER, by, bureaus=[bureau.id for bureau in consultation.bureaus], at=at)
 
 
-def _refuse_comments(consultation: Consultation, comments: Sequence[Comment]) -> None:
-    if not comments:
-        raise NoComments
-    foreign = [comment.number for comment in comments if comment.consultation_id != consultation.id]
-    if foreign:
-        raise NotOfThisList(found=foreign)
-    hidden = [comment.number for comment in comments if comment.state is not CommentState.PUBLISHED]
-    if hidden:
-        raise NotPublished(comments=hidden)
-
-
-def _refuse_projects(consultation: Consultation, projects: Sequence[Project]) -> None:
-    if not projects:
-        raise NoProjects
-    foreign = [project.number for project in projects if project.consultation_id != consultation.id]
-    if foreign:
-        raise NotOfThisList(found=foreign)
-
-
-def _refuse_unnamed_risks(projects: Sequence[Project], named: Mapping[int, str]) -> None:
-    for project in projects:
-        version = project.current_version
-        keys = {risk.key for risk in version.risks} if version else set()
-        if named.get(project.number) not in keys:
-            raise RiskNotNamed(project=project.number, risk=named.get(project.number))
+def _refuse_answered(session: Session, comments: Sequence[Comment]) -> None:
+    answered = queries.answered_among(session, comments)
+    if answered:
+        raise PlacedTwice(comments=answered)

@@ -1,6 +1,8 @@
 """Reads: objections and answers by list, project and comment; which comments are placed."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -24,11 +26,26 @@ _WHOLE = (
     selectinload(Objection.concerns).selectinload(Concern.project),
     selectinload(Objection.placements).selectinload(Placement.comment),
     selectinload(Objection.disposition),
+    selectinload(Objection.merged_here),
+    selectinload(Objection.merged_into),
+    selectinload(Objection.split_from),
+    selectinload(Objection.parts),
 )
 
 
+STANDS = Objection.retired_at.is_(None)
+
+
 def count(session: Session, consultation: Consultation) -> int:
-    return session.scalar(select(func.count(Objection.id)).where(Objection.consultation_id == consultation.id)) or 0
+    """How many objections of a list stand: those merged or split count no longer."""
+    query = select(func.count(Objection.id)).where(Objection.consultation_id == consultation.id, STANDS)
+    return session.scalar(query) or 0
+
+
+def next_ordinal(session: Session, consultation: Consultation) -> int:
+    """Called under the write lock."""
+    query = select(func.max(Objection.ordinal)).where(Objection.consultation_id == consultation.id)
+    return (session.scalar(query) or 0) + 1
 
 
 def count_answers(session: Session, consultation: Consultation) -> int:
@@ -39,11 +56,16 @@ def numbered(session: Session, number: str) -> Objection:
     return session.scalars(select(Objection).where(Objection.number == number).options(*_WHOLE)).one()
 
 
+def find(session: Session, number: str) -> Objection | None:
+    return session.scalar(select(Objection).where(Objection.number == number).options(*_WHOLE))
+
+
 def answer_numbered(session: Session, number: str) -> Answer:
     return session.scalars(select(Answer).where(Answer.number == number)).one()
 
 
 def of_list(session: Session, consultation: Consultation) -> list[Objection]:
+    """Every objection of a list in order, those merged or split among them."""
     return list(
         session.scalars(
             select(Objection)
@@ -61,12 +83,12 @@ def answers_of_list(session: Session, consultation: Consultation) -> list[Answer
 
 
 def of_project(session: Session, project: Project) -> list[Objection]:
-    """The objections that count at this project's gate."""
+    """The objections that count at this project's gate: those that stand."""
     return list(
         session.scalars(
             select(Objection)
             .join(Concern)
-            .where(Concern.project_id == project.id)
+            .where(Concern.project_id == project.id, STANDS)
             .order_by(Objection.ordinal)
             .options(*_WHOLE)
         )
@@ -74,9 +96,13 @@ def of_project(session: Session, project: Project) -> list[Objection]:
 
 
 def of_comment(session: Session, comment: Comment) -> list[Objection]:
+    """The objections that stand and that a comment raised."""
     return list(
         session.scalars(
-            select(Objection).join(Placement).where(Placement.comment_id == comment.id).order_by(Objection.ordinal)
+            select(Objection)
+            .join(Placement)
+            .where(Placement.comment_id == comment.id, STANDS)
+            .order_by(Objection.ordinal)
         )
     )
 
@@ -90,6 +116,22 @@ def answered_among(session: Session, comments: Iterable[Comment]) -> list[str]:
     ids = [comment.id for comment in comments]
     found = session.scalars(select(Comment.number).join(AnswerPlacement).where(AnswerPlacement.comment_id.in_(ids)))
     return sorted(found)
+
+
+def placed_under(session: Session, objection: Objection, comments: Iterable[Comment]) -> set[UUID]:
+    """Ids of those comments that stand under this objection already."""
+    ids = [comment.id for comment in comments]
+    return set(
+        session.scalars(
+            select(Placement.comment_id).where(Placement.objection_id == objection.id, Placement.comment_id.in_(ids))
+        )
+    )
+
+
+def placed_at(session: Session, objection: Objection, comment: Comment) -> datetime | None:
+    """When a comment came under an objection; None for those whose placement is as old as the objection's wording."""
+    found = session.get(Placement, (objection.id, comment.id))
+    return found.placed_at if found else None
 
 
 def placed_among(session: Session, comments: Iterable[Comment]) -> list[str]:
@@ -130,12 +172,42 @@ def answers_to(session: Session, comments: Iterable[Comment]) -> dict[UUID, Answ
 
 
 def raised_by(session: Session, comments: Iterable[Comment]) -> list[Objection]:
-    """The objections that any of those comments raised."""
+    """The objections that stand and that any of those comments raised."""
     ids = [comment.id for comment in comments]
     raised = select(Placement.objection_id).where(Placement.comment_id.in_(ids))
-    return list(
-        session.scalars(select(Objection).where(Objection.id.in_(raised)).order_by(Objection.ordinal).options(*_WHOLE))
+    query = select(Objection).where(Objection.id.in_(raised), STANDS).order_by(Objection.ordinal)
+    return list(session.scalars(query.options(*_WHOLE)))
+
+
+def forebears(session: Session, objections: Iterable[Objection]) -> dict[UUID, set[UUID]]:
+    """For each of those objections its own id and those of all that were merged into it or that it is a part of.
+
+    A change that one of these caused is a change that the objection caused.
+    """
+    wanted = list(objections)
+    lists = {one.consultation_id for one in wanted}
+    moved = Objection.merged_into_id.is_not(None) | Objection.split_from_id.is_not(None)
+    rows = session.execute(
+        select(Objection.id, Objection.merged_into_id, Objection.split_from_id).where(
+            Objection.consultation_id.in_(lists), moved
+        )
     )
+    came_from: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for id, merged_into, split_from in rows:
+        if merged_into is not None:
+            came_from[merged_into].add(id)
+        if split_from is not None:
+            came_from[id].add(split_from)
+    return {one.id: _reached(one.id, came_from) for one in wanted}
+
+
+def _reached(start: UUID, came_from: Mapping[UUID, set[UUID]]) -> set[UUID]:
+    found, ahead = {start}, [start]
+    while ahead:
+        further = came_from.get(ahead.pop(), set()) - found
+        found |= further
+        ahead += further
+    return found
 
 
 def unanswered(session: Session, consultation: Consultation) -> list[str]:
@@ -145,7 +217,7 @@ def unanswered(session: Session, consultation: Consultation) -> list[str]:
         select(Placement.comment_id)
         .join(Placement.objection)
         .outerjoin(Disposition)
-        .where(Objection.consultation_id == consultation.id)
+        .where(Objection.consultation_id == consultation.id, STANDS)
     )
     query = (
         select(Comment.number)
@@ -170,7 +242,7 @@ def listing(
     after: int = 0,
     limit: int = 50,
 ) -> list[Objection]:
-    """Objections of a list in their order, from the one after ordinal `after` on."""
+    """Objections of a list in their order, merged and split ones among them, from the one after `after` on."""
     query = select(Objection).where(Objection.consultation_id == consultation.id, Objection.ordinal > after)
     if project is not None:
         query = query.join(Concern).where(Concern.project_id == project.id)
@@ -182,3 +254,19 @@ def listing(
 def unfounded_approval(session: Session, objection: Objection) -> Approval | None:
     """The two people behind setting an objection aside as unfounded."""
     return session.get(Approval, objection.unfounded_approval_id) if objection.unfounded_approval_id else None
+
+
+def unsettled(session: Session, consultation: Consultation) -> tuple[int, datetime | None]:
+    """How many objections that stand have no disposition yet, and when the oldest of them was worded."""
+    query = (
+        select(func.count(Objection.id), func.min(Objection.worded_at))
+        .outerjoin(Disposition)
+        .where(
+            Objection.consultation_id == consultation.id,
+            STANDS,
+            Disposition.id.is_(None),
+            Objection.unfounded_at.is_(None),
+        )
+    )
+    count, since = session.execute(query).one()
+    return count, since

@@ -7,6 +7,7 @@ The format is described in content/README.md: headings, paragraphs, list items a
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import pairwise
 
 from gongshi import ledger
@@ -70,13 +71,30 @@ class PlanText:
         )
 
 
-class PlanUnreadable(ValueError):
-    """A plan's Markdown is not in the format. Says the line and what to do."""
+class PlanFault(StrEnum):
+    """What can be wrong with a plan's Markdown."""
 
-    def __init__(self, line: int, problem: str) -> None:
+    NO_REGISTER = "no-register"
+    KEY_TWICE = "key-twice"
+    NO_KEY = "no-key"
+    HEADING_FORM = "heading-form"
+    EMPTY_PARAGRAPH = "empty-paragraph"
+    REGISTER_FORM = "register-form"
+    RISK_KEY = "risk-key"
+    RISK_SEVERITY = "risk-severity"
+    RISK_WORDLESS = "risk-wordless"
+    RISK_OWNERLESS = "risk-ownerless"
+
+
+class PlanUnreadable(ValueError):
+    """A plan's Markdown is not in the format. Says the line and what to do; `fault` and `details` for other words."""
+
+    def __init__(self, line: int, problem: str, fault: PlanFault, **details: object) -> None:
         super().__init__(problem)
         self.line = line
         self.problem = problem
+        self.fault = fault
+        self.details = details
 
 
 def of(version: PlanVersion) -> PlanText:
@@ -94,25 +112,41 @@ def of_risk(row: Risk) -> PlanRisk:
 
 def parse(markdown: str, *, first_line: int = 1) -> PlanText:
     """Read a plan. Raises PlanUnreadable with the line."""
+    text, problems = examine(markdown, first_line=first_line)
+    if problems:
+        raise problems[0]
+    return text
+
+
+def examine(markdown: str, *, first_line: int = 1) -> tuple[PlanText, list[PlanUnreadable]]:
+    """What can be read of a plan, and everything that is wrong with it, in the order of its lines."""
     paragraphs: list[PlanParagraph] = []
     risks: list[PlanRisk] = []
+    problems: list[PlanUnreadable] = []
     seen: dict[str, int] = {}
     in_register = False
     for number, line in _blocks(markdown, first_line):
         if _is_register_heading(line):
             in_register = True
-        elif in_register:
-            risk = _risk_row(line, number)
-            if risk is not None:
-                _once(risk.key, number, seen)
-                risks.append(risk)
-        elif not _RULE_LINE.match(line):
-            paragraph = _paragraph(line, number)
-            _once(paragraph.key, number, seen)
-            paragraphs.append(paragraph)
-    if not risks:
-        raise PlanUnreadable(first_line, f"没有风险点登记；请在末尾加上标题“## {REGISTER}”和登记表")
-    return PlanText(_with_headers(markdown, paragraphs), tuple(risks))
+            continue
+        try:
+            found = _risk_row(line, number) if in_register else _paragraph_or_rule(line, number)
+            if found is not None:
+                _once(found.key, number, seen)
+        except PlanUnreadable as error:
+            problems.append(error)
+            continue
+        if isinstance(found, PlanRisk):
+            risks.append(found)
+        elif found is not None:
+            paragraphs.append(found)
+    if not in_register or not (risks or problems):
+        problems.append(
+            PlanUnreadable(
+                first_line, f"没有风险点登记；请在末尾加上标题“## {REGISTER}”和登记表", PlanFault.NO_REGISTER
+            )
+        )
+    return PlanText(_with_headers(markdown, paragraphs), tuple(risks)), problems
 
 
 def with_ids(markdown: str) -> str:
@@ -143,14 +177,26 @@ def _is_register_heading(line: str) -> bool:
 
 def _once(key: str, line: int, seen: dict[str, int]) -> None:
     if key in seen:
-        raise PlanUnreadable(line, f"编号 {key} 在第 {seen[key]} 行已经用过；每一段的编号必须不同")
+        raise PlanUnreadable(
+            line,
+            f"编号 {key} 在第 {seen[key]} 行已经用过；每一段的编号必须不同",
+            PlanFault.KEY_TWICE,
+            key=key,
+            earlier=seen[key],
+        )
     seen[key] = line
+
+
+def _paragraph_or_rule(line: str, number: int) -> PlanParagraph | None:
+    return None if _RULE_LINE.match(line) else _paragraph(line, number)
 
 
 def _paragraph(line: str, number: int) -> PlanParagraph:
     found = _ID.search(line)
     if found is None:
-        raise PlanUnreadable(number, "这一段没有编号；请在行末加上 {#p-数字}，或运行 flask content ids 自动补上")
+        raise PlanUnreadable(
+            number, "这一段没有编号；请在行末加上 {#p-数字}，或运行 flask content ids 自动补上", PlanFault.NO_KEY
+        )
     key, text = found[1], line[: found.start()].strip()
     heading = re.match(r"(#{2,4})\s+(.+)", text)
     if heading:
@@ -161,9 +207,9 @@ def _paragraph(line: str, number: int) -> PlanParagraph:
         cells = [cell.strip() for cell in text.strip("|").split("|")]
         return PlanParagraph(key, Block.ROW, " | ".join(cells))
     if text.startswith("#"):
-        raise PlanUnreadable(number, "标题用 ##、### 或 ####，后面空一格再写文字")
+        raise PlanUnreadable(number, "标题用 ##、### 或 ####，后面空一格再写文字", PlanFault.HEADING_FORM)
     if not text:
-        raise PlanUnreadable(number, f"编号 {key} 的段落没有文字")
+        raise PlanUnreadable(number, f"编号 {key} 的段落没有文字", PlanFault.EMPTY_PARAGRAPH, key=key)
     return PlanParagraph(key, Block.PARAGRAPH, text)
 
 
@@ -172,14 +218,21 @@ def _risk_row(line: str, number: int) -> PlanRisk | None:
         return None
     cells = [cell.strip() for cell in line.strip("|").split("|")]
     if not line.startswith("|") or len(cells) != len(REGISTER_COLUMNS):
-        raise PlanUnreadable(number, f"风险点登记表每行应有 {len(REGISTER_COLUMNS)} 栏：{' | '.join(REGISTER_COLUMNS)}")
+        columns = " | ".join(REGISTER_COLUMNS)
+        problem = f"风险点登记表每行应有 {len(REGISTER_COLUMNS)} 栏：{columns}"
+        raise PlanUnreadable(number, problem, PlanFault.REGISTER_FORM, columns=columns, count=len(REGISTER_COLUMNS))
     if tuple(cells) == REGISTER_COLUMNS:
         return None
     key, description, severity, prevention, compensation, owner = cells
     if not _RISK_KEY.fullmatch(key):
-        raise PlanUnreadable(number, f"风险点编号应写作 r-1、r-2 …，这里是“{key}”")
+        raise PlanUnreadable(number, f"风险点编号应写作 r-1、r-2 …，这里是“{key}”", PlanFault.RISK_KEY, found=key)
     if severity not in SEVERITIES:
-        raise PlanUnreadable(number, f"风险点 {key} 的等级应为“一般”或“重大”，这里是“{severity}”")
+        problem = f"风险点 {key} 的等级应为“一般”或“重大”，这里是“{severity}”"
+        raise PlanUnreadable(number, problem, PlanFault.RISK_SEVERITY, key=key, found=severity)
+    if not description:
+        raise PlanUnreadable(number, f"风险点 {key} 没有写明是什么风险；请补上", PlanFault.RISK_WORDLESS, key=key)
+    if not owner:
+        raise PlanUnreadable(number, f"风险点 {key} 没有责任人；请补上", PlanFault.RISK_OWNERLESS, key=key)
     return PlanRisk(key, description, SEVERITIES[severity], prevention or None, compensation or None, owner)
 
 

@@ -1,10 +1,22 @@
 """Reads: projects of a list, institutions, versions and paragraphs that the public can see."""
 
-from sqlalchemy import Select, select
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from gongshi.consultations.models import Consultation
-from gongshi.projects.models import Institution, Paragraph, Partner, PlanVersion, Project
+from gongshi.projects.models import (
+    CorrectedInstitution,
+    Institution,
+    Paragraph,
+    Partner,
+    PlanDraft,
+    PlanVersion,
+    Project,
+)
 
 
 def numbered(session: Session, consultation: Consultation, number: int) -> Project | None:
@@ -19,7 +31,7 @@ def of_list(session: Session, consultation: Consultation) -> list[Project]:
             .where(Project.consultation_id == consultation.id)
             .order_by(Project.number)
             .options(
-                selectinload(Project.lead),
+                selectinload(Project.listed_lead),
                 selectinload(Project.partners).selectinload(Partner.institution),
                 selectinload(Project.versions),
             )
@@ -27,14 +39,31 @@ def of_list(session: Session, consultation: Consultation) -> list[Project]:
     )
 
 
-def public_project(session: Session, consultation_number: str, number: int) -> Project:
-    """A project of a published list; raises NoResultFound for drafts as for strangers' numbers."""
+def for_choosing(session: Session, consultation: Consultation) -> list[Project]:
+    """The same for a form that shows numbers and names only: no institutions, no versions."""
+    query = select(Project).where(Project.consultation_id == consultation.id)
+    return list(session.scalars(query.order_by(Project.number)))
+
+
+def plan_draft(session: Session, project: Project) -> PlanDraft | None:
+    """The working text of a project's next version."""
+    return session.get(PlanDraft, project.id)
+
+
+def plan_drafts(session: Session, consultation: Consultation) -> dict[UUID, PlanDraft]:
+    """The working texts of a list, by the id of their project."""
+    rows = session.scalars(select(PlanDraft).join(PlanDraft.project).where(Project.consultation_id == consultation.id))
+    return {row.project_id: row for row in rows}
+
+
+def public_project(session: Session, consultation_number: str, number: int, at: datetime) -> Project:
+    """A project of a list that is public at this instant; raises NoResultFound for any other."""
     return session.scalars(
         select(Project)
         .join(Project.consultation)
         .where(
             Consultation.number == consultation_number,
-            Consultation.published_at.is_not(None),
+            Consultation.published_at <= at,
             Project.number == number,
         )
     ).one()
@@ -61,29 +90,48 @@ def institution_named(session: Session, name: str) -> Institution | None:
     return session.scalar(select(Institution).where(Institution.name == name))
 
 
-def institution(session: Session, name: str) -> Institution:
-    """An institution by its name in the lists; raises NoResultFound."""
-    return session.scalars(select(Institution).where(Institution.name == name)).one()
+def institutions(session: Session) -> list[Institution]:
+    """All institutions of the site, by name."""
+    return list(session.scalars(select(Institution).order_by(Institution.name)))
 
 
-def led_by(session: Session, institution: Institution) -> list[Project]:
-    """Projects of published lists that an institution leads, the newest list first."""
-    return list(session.scalars(_public_projects().where(Project.lead_id == institution.id)))
+def public_institution(session: Session, name: str, at: datetime) -> Institution:
+    """An institution by its name in the lists that are public; raises NoResultFound for any other."""
+    found = session.scalars(select(Institution).where(Institution.name == name)).one()
+    if not _taken_part(session, found, at):
+        raise NoResultFound
+    return found
 
 
-def joined_by(session: Session, institution: Institution) -> list[Project]:
-    """Projects of published lists that an institution joins, the newest list first."""
+def led_by(session: Session, institution: Institution, at: datetime) -> list[Project]:
+    """Projects of public lists that an institution leads, the newest list first."""
+    return [project for project in _taken_part(session, institution, at) if project.lead is institution]
+
+
+def joined_by(session: Session, institution: Institution, at: datetime) -> list[Project]:
+    """Projects of public lists that an institution joins, the newest list first."""
+    return [project for project in _taken_part(session, institution, at) if institution in project.joint]
+
+
+def _taken_part(session: Session, institution: Institution, at: datetime) -> list[Project]:
+    """Projects of public lists that name an institution, as published or in a correction."""
     joined = select(Partner.project_id).where(Partner.institution_id == institution.id)
-    return list(session.scalars(_public_projects().where(Project.id.in_(joined))))
-
-
-def _public_projects() -> Select[Project]:
-    return (
-        select(Project)
-        .join(Project.consultation)
-        .where(Consultation.published_at.is_not(None))
-        .order_by(Consultation.published_at.desc(), Project.number)
-        .options(contains_eager(Project.consultation), selectinload(Project.lead))
+    corrected = select(CorrectedInstitution.project_id).where(CorrectedInstitution.institution_id == institution.id)
+    return list(
+        session.scalars(
+            select(Project)
+            .join(Project.consultation)
+            .where(
+                Consultation.published_at <= at,
+                (Project.lead_id == institution.id) | Project.id.in_(joined) | Project.id.in_(corrected),
+            )
+            .order_by(Consultation.published_at.desc(), Project.number)
+            .options(
+                contains_eager(Project.consultation),
+                selectinload(Project.listed_lead),
+                selectinload(Project.partners).selectinload(Partner.institution),
+            )
+        )
     )
 
 

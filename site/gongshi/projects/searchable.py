@@ -12,8 +12,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from gongshi import search
+from gongshi.consultations.corrected import CorrectedField
 from gongshi.consultations.models import Consultation
-from gongshi.projects.models import Institution, Paragraph, Partner, PlanVersion, Project
+from gongshi.projects.models import CorrectedInstitution, Institution, Paragraph, Partner, PlanVersion, Project
 from gongshi.search import Document
 
 
@@ -29,7 +30,7 @@ def enqueue_version(session: Session, version: PlanVersion) -> None:
 
 
 class Projects:
-    """Search source: one row of a published list."""
+    """Search source: one row of a published list, found by what it says now and by what it said before."""
 
     def document(self, session: Session, id: str) -> Document | None:
         project = session.get(Project, UUID(id))
@@ -39,8 +40,15 @@ class Projects:
             kind="project",
             id=id,
             title=project.name,
-            names=tuple(one.name for one in project.institutions),
-            body=" ".join([*project.technologies, *project.scenarios]),
+            names=_names(project),
+            body=" ".join(
+                _each(
+                    *project.technologies,
+                    *project.scenarios,
+                    *project.listed_technologies,
+                    *project.listed_scenarios,
+                )
+            ),
             at=project.consultation.published_at,
             consultation=project.consultation.number,
             place={"consultation": project.consultation.number, "project": project.number},
@@ -57,6 +65,18 @@ class Projects:
             found = self.document(session, str(id))
             if found is not None:
                 yield found
+
+
+def _names(project: Project) -> tuple[str, ...]:
+    """Its institutions; and the name and institutions that stood in the list before a correction."""
+    named = _each(*(one.name for one in project.institutions), *(one.name for one in project.listed_institutions))
+    earlier = [word for one in project.corrections if one.field is CorrectedField.NAME for word in one.was]
+    return tuple(_each(*named, *(word for word in earlier if word != project.name)))
+
+
+def _each(*words: str) -> list[str]:
+    """Each once, in order."""
+    return list(dict.fromkeys(words))
 
 
 class Institutions:
@@ -90,9 +110,12 @@ class Institutions:
             select(Consultation.published_at)
             .join(Project, Project.consultation_id == Consultation.id)
             .outerjoin(Partner, Partner.project_id == Project.id)
+            .outerjoin(CorrectedInstitution, CorrectedInstitution.project_id == Project.id)
             .where(
                 Consultation.published_at.is_not(None),
-                (Project.lead_id == institution.id) | (Partner.institution_id == institution.id),
+                (Project.lead_id == institution.id)
+                | (Partner.institution_id == institution.id)
+                | (CorrectedInstitution.institution_id == institution.id),
             )
             .order_by(Consultation.published_at)
             .limit(1)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from sqlalchemy.orm import Session
 
@@ -68,11 +68,19 @@ class Unchanged:
 
 
 @dataclass(frozen=True)
+class Upcoming:
+    """A version that is still being written, by the number it will have."""
+
+    number: int
+    summary: str = ""
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Both texts in the reading order of the later one."""
 
     before: PlanVersion
-    after: PlanVersion
+    after: PlanVersion | Upcoming
     paragraphs: tuple[Changed | Unchanged, ...]
     risks: tuple[Changed | Unchanged, ...]
 
@@ -83,9 +91,19 @@ class Comparison:
 
 def compare(session: Session, before: PlanVersion, after: PlanVersion) -> Comparison:
     """What differs between two published versions of one plan, the earlier one given first."""
-    old, new = plan_text.of(before), plan_text.of(after)
+    return _compared(before, after, plan_text.of(after), _changes(session, before, after))
+
+
+def compare_upcoming(before: PlanVersion, text: PlanText, *, summary: str = "") -> Comparison:
+    """What differs between a published version and the text that may become the next one. Nothing caused it yet."""
+    return _compared(before, Upcoming(before.number + 1, summary), text, defaultdict(list))
+
+
+def _compared(
+    before: PlanVersion, after: PlanVersion | Upcoming, new: PlanText, made: Mapping[Place, list[Change]]
+) -> Comparison:
+    old = plan_text.of(before)
     found = {(one.subject, one.key): one for one in differences(old, new)}
-    made = _changes(session, before, after)
     neighbours = _behind(old), _behind(new)
 
     def row(place: Place, item: PlanParagraph | PlanRisk) -> Changed | PlanParagraph | PlanRisk:
@@ -132,8 +150,9 @@ def _field(item: PlanParagraph | PlanRisk | None, name: str) -> str:
 
 
 def _behind(text: PlanText) -> dict[str, str]:
-    keys = ["", *(one.key for one in text.paragraphs)]
-    return dict(zip(keys[1:], keys, strict=False))
+    paragraphs = ["", *(one.key for one in text.paragraphs)]
+    risks = ["", *(one.key for one in text.risks)]
+    return {key: behind for keys in (paragraphs, risks) for behind, key in pairwise(keys)}
 
 
 def _later(pairs: Iterable[tuple[PlanParagraph | None, PlanParagraph | None]]) -> Iterator[PlanParagraph]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from gongshi.admissions import queries as admissions
 from gongshi.admissions.models import AdmissionOutcome
-from gongshi.comments.models import Comment, CommentKind, CommentState, Submission, WithholdingReason
+from gongshi.comments.models import Comment, CommentKind, CommentState, Redaction, Submission, WithholdingReason
 from gongshi.objections import queries as objections
 from gongshi.objections.models import Answer, Objection, Outcome
 from gongshi.projects.models import Project
@@ -70,7 +70,7 @@ class Raised:
 
     number: str
     title: str
-    worded_at: datetime
+    grouped_at: datetime
     outcome: Outcome | None
     reasons: str | None
     answered_at: datetime | None
@@ -119,6 +119,7 @@ class CommentStatus:
     state: CommentState
     state_at: datetime
     withholding_reason: WithholdingReason | None
+    redaction: Redaction | None
     raised: tuple[Raised, ...]
     answer: Answered | None
     decisions: tuple[Decided, ...]
@@ -151,9 +152,9 @@ def status(session: Session, submission: Submission) -> ReceiptStatus:
 
 def _of_comment(session: Session, comment: Comment) -> CommentStatus:
     found = objections.of_comment(session, comment)
-    raised = tuple(_raised(session, objection) for objection in found)
+    raised = tuple(_raised(session, comment, objection) for objection in found)
     answer = _answered(objections.answer_to(session, comment))
-    decisions = tuple(_decided(session, project) for project in _concerned(comment, found))
+    decisions = tuple(_decided(session, project, comment) for project in _concerned(comment, found))
     return CommentStatus(
         number=comment.number,
         consultation=comment.consultation.number,
@@ -168,6 +169,7 @@ def _of_comment(session: Session, comment: Comment) -> CommentStatus:
         state=comment.state,
         state_at=comment.state_at,
         withholding_reason=comment.withholding.reason if comment.withholding else None,
+        redaction=comment.redaction,
         raised=raised,
         answer=answer,
         decisions=decisions,
@@ -175,15 +177,18 @@ def _of_comment(session: Session, comment: Comment) -> CommentStatus:
     )
 
 
-def _raised(session: Session, objection: Objection) -> Raised:
+def _raised(session: Session, comment: Comment, objection: Objection) -> Raised:
     disposition = objection.disposition
+    # Under an objection that was settled already, a comment has had its answer only since it was placed there.
+    grouped_at = objections.placed_at(session, objection, comment) or objection.worded_at
+    settled_at = disposition.decided_at if disposition else objection.unfounded_at
     return Raised(
         number=objection.number,
         title=objection.title,
-        worded_at=objection.worded_at,
+        grouped_at=grouped_at,
         outcome=disposition.outcome if disposition else None,
         reasons=disposition.reasons if disposition else objection.unfounded_reason,
-        answered_at=disposition.decided_at if disposition else objection.unfounded_at,
+        answered_at=max(settled_at, grouped_at) if settled_at else None,
         is_unfounded=objection.unfounded_at is not None,
         changes=tuple(_changed(change) for change in revisions.caused_by(session, objection)),
     )
@@ -214,8 +219,11 @@ def _concerned(comment: Comment, raised: Iterable[Objection]) -> list[Project]:
     return [projects[number] for number in sorted(projects)]
 
 
-def _decided(session: Session, project: Project) -> Decided:
+def _decided(session: Session, project: Project, comment: Comment) -> Decided:
+    """The decision that counts; one taken before the comment came, in a later round, did not rest on it."""
     decision = admissions.admission(session, project)
+    if decision is not None and decision.decided_at < comment.received_at:
+        decision = None
     return Decided(
         project=project.number,
         name=project.name,
@@ -250,7 +258,7 @@ def _review(comment: Comment) -> list[Station]:
 
 def _grouping(comment: Comment, raised: tuple[Raised, ...], answer: Answered | None) -> Station:
     if raised:
-        return Station(Step.GROUPING, Progress.DONE, min(one.worded_at for one in raised))
+        return Station(Step.GROUPING, Progress.DONE, min(one.grouped_at for one in raised))
     if answer is not None:
         return Station(Step.GROUPING, Progress.DONE, answer.published_at)
     waits = Progress.AHEAD if comment.state is CommentState.PENDING else Progress.NOW

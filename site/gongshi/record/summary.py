@@ -21,6 +21,7 @@ from gongshi.errors import RuleBroken
 from gongshi.notices import queries as notices
 from gongshi.notices.actions import enter, notice_digest
 from gongshi.notices.models import Notice, NoticeKind
+from gongshi.notices.plain import plain
 from gongshi.objections import queries as objections
 from gongshi.objections.models import Answer, Objection, Outcome
 from gongshi.record import reconciliation
@@ -144,30 +145,39 @@ def _opening(consultation: Consultation, found: Reconciliation, listed: list[Obj
     periods = "、".join(
         f"{_day(one.opens_at)}至{_day(clock.beijing(one.closes_at) - _AN_INSTANT)}" for one in consultation.rounds
     )
-    outcomes = Counter(_outcome(one) for one in listed)
+    standing = [one for one in listed if one.stands]
+    outcomes = Counter(_outcome(one) for one in standing)
     counted = "，".join(f"{word}{outcomes[word]}条" for word in (*OUTCOMES.values(), UNFOUNDED) if outcomes[word])
     return (
         f"{periods}，就“{consultation.title}”公开征求意见。\n\n"
         f"收到意见{found.received}条 = 已答复{found.answered}条 + 不予公开{found.withheld}条"
         f" + 撤回{found.withdrawn}条。\n\n"
-        f"意见归纳为异议{len(listed)}条，其中重大异议{sum(one.is_major for one in listed)}条。"
+        f"意见归纳为异议{len(standing)}条，其中重大异议{sum(one.is_major for one in standing)}条。"
         + (f"处理结果：{counted}。" if counted else "")
     )
 
 
 def _objection(session: Session, objection: Objection) -> str:
+    if not objection.stands:
+        return f"### {objection.number} {plain(objection.title)}\n\n{_where_it_went(objection)}"
     disposition = objection.disposition
     reasons = disposition.reasons if disposition else objection.unfounded_reason or ""
     major = "（重大）" if objection.is_major else ""
     concerned = "、".join(str(project.number) for project in objection.projects)
     return "\n\n".join(
         [
-            f"### {objection.number} {_plain(objection.title)}{major}",
+            f"### {objection.number} {plain(objection.title)}{major}",
             f"涉及项目：第{concerned}号。意见{len(objection.placements)}条。处理意见：**{_outcome(objection)}**。",
-            f"理由：{_plain(reasons)}",
+            f"理由：{plain(reasons)}",
             f"修改之处：{_changes(revisions.caused_by(session, objection))}",
         ]
     )
+
+
+def _where_it_went(objection: Objection) -> str:
+    if objection.merged_into is not None:
+        return f"已并入{objection.merged_into.number}，一并处理。"
+    return f"已拆分为{'、'.join(part.number for part in objection.parts)}，分别处理。"
 
 
 def _outcome(objection: Objection) -> str:
@@ -191,7 +201,7 @@ def _changes(changes: Iterable[Change]) -> str:
 
 def _answer(answer: Answer) -> str:
     numbers = "、".join(comment.number for comment in answer.comments)
-    return f"### {answer.number} {_plain(answer.title)}\n\n答复：{_plain(answer.text)}\n\n答复的意见：{numbers}。"
+    return f"### {answer.number} {plain(answer.title)}\n\n答复：{plain(answer.text)}\n\n答复的意见：{numbers}。"
 
 
 def _withheld(hidden: Iterable[Comment]) -> str:
@@ -202,12 +212,6 @@ def _withheld(hidden: Iterable[Comment]) -> str:
 def _counted(counted: Counter[WithholdingReason]) -> Iterator[str]:
     for reason, count in counted.items():
         yield f"- {REASONS[reason]}：{count}条"
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it was written."""
-    escaped = "".join(f"\\{sign}" if sign in "\\`*_{}[]#+!" else sign for sign in " ".join(text.split()))
-    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _day(at: datetime) -> str:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from gongshi.admissions import queries as admissions
 from gongshi.clock import start_of
-from gongshi.consultations.models import Consultation
 from gongshi.pilots import queries as pilots
 from gongshi.projects.models import Project
 
@@ -40,7 +39,7 @@ class Moment:
 def of_project(session: Session, project: Project, *, at: datetime) -> list[Moment]:
     """Every step of a project, those still ahead included (a published closing is ahead until it is past)."""
     moments = [
-        *_rounds(project.consultation, at),
+        *_rounds(project, at),
         *(
             Moment(version.published_at, Step.REVISED, version.number)
             for version in project.published_versions[1:]
@@ -59,9 +58,10 @@ def of_project(session: Session, project: Project, *, at: datetime) -> list[Mome
     return sorted(moments, key=lambda moment: moment.at)
 
 
-def _rounds(consultation: Consultation, at: datetime) -> list[Moment]:
+def _rounds(project: Project, at: datetime) -> list[Moment]:
+    consultation = project.consultation
     listed = [Moment(consultation.published_at, Step.LISTED)] if consultation.published_at else []
-    for one in consultation.rounds:
+    for one in consultation.rounds_of(project.id):
         listed.append(Moment(one.opens_at, Step.OPENED, one.ordinal, is_ahead=one.opens_at > at))
         listed.append(Moment(one.closes_at, Step.CLOSED, one.ordinal, is_ahead=one.closes_at > at))
     return listed

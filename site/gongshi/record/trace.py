@@ -112,28 +112,29 @@ def of_project(session: Session, project: Project, at: datetime) -> Trace:
     )
 
 
-def _strands(session: Session, project: Project, made: Iterable[Change]) -> list[Strand]:
+def _strands(session: Session, project: Project, made: list[Change]) -> list[Strand]:
     heard = comments.about(session, project)
     concerned = objections.of_project(session, project)
     elsewhere = _elsewhere(session, heard, concerned)
     answers = objections.answers_to(session, heard)
     placed = {one.id for objection in (*concerned, *elsewhere) for one in objection.comments} | answers.keys()
     return [
-        *_raised(concerned, made),
+        *_raised(session, concerned, made),
         *_raised_elsewhere(elsewhere, heard),
         *_answered(answers, heard),
         *_unplaced([one for one in heard if one.id not in placed]),
     ]
 
 
-def _raised(concerned: Iterable[Objection], made: Iterable[Change]) -> list[Strand]:
-    caused: defaultdict[UUID, list[Change]] = defaultdict(list)
-    for change in made:
-        for cause in change.causes:
-            caused[cause.objection_id].append(change)
-    return [
-        Strand(End.OBJECTION, tuple(one.comments), objection=one, changes=tuple(caused[one.id])) for one in concerned
-    ]
+def _raised(session: Session, concerned: list[Objection], made: list[Change]) -> list[Strand]:
+    came_from = objections.forebears(session, concerned)
+    caused = {
+        one.id: tuple(
+            change for change in made if any(cause.objection_id in came_from[one.id] for cause in change.causes)
+        )
+        for one in concerned
+    }
+    return [Strand(End.OBJECTION, tuple(one.comments), objection=one, changes=caused[one.id]) for one in concerned]
 
 
 def _elsewhere(session: Session, heard: list[Comment], concerned: list[Objection]) -> list[Objection]:

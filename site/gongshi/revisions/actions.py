@@ -53,6 +53,12 @@ class CauseOfAnotherProject(RuleBroken):
     code = "cause-of-another-project"
 
 
+class CauseRetired(RuleBroken):
+    """An objection that was merged or split causes nothing any more; what it went into does."""
+
+    code = "cause-retired"
+
+
 @dataclass(frozen=True)
 class Explanation:
     """Why something was changed: objections, or the applicant's own reason 自行修改."""
@@ -76,7 +82,7 @@ def publish_version(
     """Make a revised plan public together with what changed and why.
 
     Raises VersionAlreadyPublished, NoEarlierVersion, NothingChanged, ChangeUnexplained, ChangeUnknown,
-    CauseOfAnotherProject, and what `approve` raises.
+    CauseOfAnotherProject, CauseRetired, and what `approve` raises.
     """
     project, earlier = version.project, version.project.current_version
     if version.published_at is not None:
@@ -130,6 +136,8 @@ def _refuse(project: Project, found: list[Difference], explanations: Mapping[tup
         for objection in explanation.objections:
             if project.id not in {concern.project_id for concern in objection.concerns}:
                 raise CauseOfAnotherProject(objection=objection.number, project=project.number)
+            if not objection.stands:
+                raise CauseRetired(objection=objection.number)
 
 
 def _change(place: int, difference: Difference, explanation: Explanation) -> Change:

@@ -43,7 +43,7 @@ def _between(
 ) -> list[Difference]:
     old = {one.key: one for one in before}
     new = {one.key: one for one in after}
-    stayed = _kept_order([key for key in old if key in new], [key for key in new if key in old])
+    stayed = kept_order([key for key in old if key in new], [key for key in new if key in old])
     found = []
     for key in _reading_order(list(old), list(new)):
         kind = _kind(old.get(key), new.get(key), key in stayed)
@@ -73,7 +73,7 @@ def _reading_order(old: list[str], new: list[str]) -> list[str]:
     return order
 
 
-def _kept_order(old: list[str], new: list[str]) -> set[str]:
+def kept_order(old: list[str], new: list[str]) -> set[str]:
     """The longest common subsequence of two orders of the same keys (as a longest increasing subsequence)."""
     position = {key: place for place, key in enumerate(old)}
     tails: list[int] = []

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from gongshi.objections import queries as raised
 from gongshi.objections.models import Objection
 from gongshi.projects.models import PlanVersion, Project
 from gongshi.revisions.models import Cause, Change, Revision
@@ -28,13 +29,13 @@ def into(session: Session, version: PlanVersion) -> Revision | None:
 
 
 def caused_by(session: Session, objection: Objection) -> list[Change]:
-    """The changes that an objection led to, in every project it concerns."""
+    """The changes that an objection led to, or what was merged into it or split into it, in every project."""
+    own = raised.forebears(session, [objection])[objection.id]
     return list(
         session.scalars(
             select(Change)
-            .join(Cause)
             .join(Change.revision)
-            .where(Cause.objection_id == objection.id)
+            .where(Change.id.in_(select(Cause.change_id).where(Cause.objection_id.in_(own))))
             .order_by(Revision.published_at, Change.ordinal)
             .options(selectinload(Change.revision))
         )
@@ -52,12 +53,13 @@ def by_key(session: Session, version: PlanVersion) -> dict[str, list[Change]]:
 
 
 def caused_by_each(session: Session, objections: Iterable[Objection]) -> dict[UUID, list[Change]]:
-    """The changes that each of those objections led to, by the objection's id."""
+    """The changes that each of those objections led to, as `caused_by` says it, by the objection's id."""
+    came_from = raised.forebears(session, objections := list(objections))
     rows = session.execute(
         select(Cause.objection_id, Change)
         .join(Cause.change)
         .join(Change.revision)
-        .where(Cause.objection_id.in_([one.id for one in objections]))
+        .where(Cause.objection_id.in_(set().union(*came_from.values())))
         .order_by(Revision.published_at, Change.ordinal)
         .options(
             selectinload(Change.revision).options(
@@ -65,7 +67,9 @@ def caused_by_each(session: Session, objections: Iterable[Objection]) -> dict[UU
             )
         )
     )
-    found: dict[UUID, list[Change]] = {}
+    found: dict[UUID, dict[UUID, Change]] = {}
     for objection_id, change in rows:
-        found.setdefault(objection_id, []).append(change)
-    return found
+        for one in objections:
+            if objection_id in came_from[one.id]:
+                found.setdefault(one.id, {})[change.id] = change
+    return {id: list(changes.values()) for id, changes in found.items()}

@@ -13,7 +13,7 @@ Ref = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One thing that can be found. Its id is unique within its kind.
+    """One thing that can be found, from the instant `at` on. Its id is unique within its kind.
 
     `names` are matched anywhere, like the title: institutions, aliases, numbers. `place` says which page shows it, in
     words that only the web layer understands.

@@ -9,7 +9,10 @@ from gongshi.db import Base, Code
 
 
 class OutboxRow(Base):
-    """Something changed and has to be read again by search. Written with the change, in its transaction."""
+    """Something changed and has to be read again by search, not before an instant if one is set.
+
+    Written with the change, in its transaction.
+    """
 
     __tablename__ = "search_outbox"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  # SQLAlchemy's way to say it.
@@ -19,6 +22,7 @@ class OutboxRow(Base):
     )
     kind: Mapped[Code]
     id: Mapped[Code]
+    not_before: Mapped[datetime | None]
 
 
 class WorkerLease(Base):

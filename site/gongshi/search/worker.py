@@ -8,7 +8,9 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -16,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from gongshi import clock
+from gongshi import clock, db
 from gongshi.errors import Busy
 from gongshi.search import lease, outbox
 from gongshi.search.documents import Sources
@@ -32,9 +34,27 @@ FRESH_FOR = timedelta(days=7)
 NIGHT = range(2, 5)  # Beijing hours.
 
 
-def run(engine: Engine, backend: SearchBackend, sources: Sources, stop: threading.Event, poll: float = 1.0) -> None:
+@dataclass(frozen=True)
+class Chore:
+    """Other work in the background, done by whoever holds the lease: whether there is any, and a portion of it.
+
+    `do` runs inside `db.writing` and returns how much it did.
+    """
+
+    waits: Callable[[Session], bool]
+    do: Callable[[Session], int]
+
+
+def run(
+    engine: Engine,
+    backend: SearchBackend,
+    sources: Sources,
+    stop: threading.Event,
+    poll: float = 1.0,
+    chores: Sequence[Chore] = (),
+) -> None:
     """Work until `stop` is set, looking every `poll` seconds. A failing database or disk is waited for."""
-    worker = Worker(engine, backend, sources)
+    worker = Worker(engine, backend, sources, chores)
     while not stop.is_set():
         try:
             done = worker.turn()
@@ -49,7 +69,8 @@ def run(engine: Engine, backend: SearchBackend, sources: Sources, stop: threadin
 class Worker:
     """One worker and what it remembers from turn to turn."""
 
-    def __init__(self, engine: Engine, backend: SearchBackend, sources: Sources) -> None:
+    def __init__(self, engine: Engine, backend: SearchBackend, sources: Sources, chores: Sequence[Chore] = ()) -> None:
+        self._chores = chores
         self._sessions = sessionmaker(engine)
         self._backend = backend
         self._sources = sources
@@ -63,7 +84,15 @@ class Worker:
         if not self._holds():
             return 0
         self._put_right()
-        return outbox.drain(self._sessions, self._backend, self._sources)
+        done = outbox.drain(self._sessions, self._backend, self._sources)
+        return done + sum(self._help(chore) for chore in self._chores)
+
+    def _help(self, chore: Chore) -> int:
+        with self._sessions() as session:
+            if not chore.waits(session):
+                return 0
+            with db.writing(session):
+                return chore.do(session)
 
     def end(self) -> None:
         """Give up the lease. If that fails, it runs out."""
@@ -112,6 +141,5 @@ def _is_old(built_at: datetime | None, at: datetime) -> bool:
 
 def _drifted(session: Session, indexed: int, sources: Sources) -> bool:
     """Whether the index and the database differ by more than what is still to be worked off."""
-    waiting = outbox.waiting(session)
-    public = sum(1 for source in sources.values() for _ in source.documents(session))
-    return abs(public - indexed) > waiting
+    at = clock.now()
+    return abs(outbox.count_public(session, sources, at) - indexed) > outbox.waiting(session, at)

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from gongshi.errors import Busy, RuleBroken
 from gongshi.web import wording
+from gongshi.web.languages import in_workbench
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,10 @@ TROUBLES: dict[int, Trouble] = {
     400: Trouble(
         lazy_gettext("The request could not be understood"),
         lazy_gettext("Go back and try again. If you typed an address by hand, please check it."),
+    ),
+    401: Trouble(
+        lazy_gettext("You are not signed in"),
+        lazy_gettext("Your session has ended, or there was none. Sign in, then send it again; nothing was changed."),
     ),
     403: Trouble(
         lazy_gettext("This was not sent from our own page"),
@@ -79,7 +84,8 @@ def init_app(app: Flask) -> None:
 def page(status: int, *, detail: str = "", retry_after: int | None = None) -> Response:
     """The page of an error status, with a sentence about this one case if there is one."""
     trouble = TROUBLES.get(status, UNKNOWN)
-    body = render_template("errors/error.html", status=status, trouble=trouble, detail=detail, retry_after=retry_after)
+    template = "workbench/errors/error.html" if in_workbench() else "errors/error.html"
+    body = render_template(template, status=status, trouble=trouble, detail=detail, retry_after=retry_after)
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
     if retry_after is not None:

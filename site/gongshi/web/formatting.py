@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
         lasting=lasting,
         exactly=exactly,
         instant=instant,
+        bytes=size,
         time_of_day=time_of_day,
         spoken_moment=spoken_moment,
     )
@@ -70,6 +71,13 @@ def spoken_day(on: datetime | date) -> str:
 def number(value: int) -> str:
     """A count with its thousands apart."""
     return f"{value:,}"
+
+
+def size(count: int) -> str:
+    """The size of a file as people say it."""
+    if count < 1024 * 1024:
+        return f"{max(1, round(count / 1024)):,} KB"
+    return f"{count / 1024 / 1024:,.1f} MB"
 
 
 def lasting(span: timedelta) -> str:

@@ -15,6 +15,11 @@ def network_key(config: Config) -> bytes:
     return _derived(config, "network")
 
 
+def factor_key(config: Config) -> bytes:
+    """The key that second factors are sealed with. Change the secret and everybody has to set theirs anew."""
+    return _derived(config, "second factor")
+
+
 def _derived(config: Config, use: str) -> bytes:
     # HKDF's expand step (RFC 5869) for one block; the secret is uniformly random, so there is nothing to extract.
     return hmac.digest(config.secret_key().encode(), f"gongshi {use} v1".encode() + b"\x01", "sha256")

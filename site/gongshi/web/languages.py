@@ -20,17 +20,25 @@ from config import Config
 
 CHINESE = "zh_Hans"
 ENGLISH = "en"
+TWINS = {"public": "en", "en": "public", "workbench": "en_workbench", "en_workbench": "workbench"}
+WORKBENCH = {"workbench", "en_workbench"}
 CATALOGUE = Path(__file__).parent / "translations" / CHINESE / "LC_MESSAGES" / "messages.po"
 
 
 def init_app(app: Flask, config: Config) -> None:
-    """Set up translations and give templates `link`, `language`, `other_language`."""
+    """Set up translations and give templates `link`, `desk`, `language`, `other_language`."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled(CATALOGUE, config.DATA_DIR / "translations"))
     app.config["BABEL_DEFAULT_LOCALE"] = CHINESE
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
     Babel(app, locale_selector=language)
     app.jinja_env.globals.update(
-        link=link, language=language, language_tag=language_tag, other_language=other_language, zh=chinese_inside
+        link=link,
+        desk=desk,
+        language=language,
+        language_tag=language_tag,
+        other_language=other_language,
+        in_workbench=in_workbench,
+        zh=chinese_inside,
     )
 
 
@@ -58,17 +66,49 @@ def link(endpoint: str, **values: Any) -> str:
     return url_for(f"{audience}.{endpoint}", **values)
 
 
+def desk(endpoint: str, **values: Any) -> str:
+    """The address of a page of the workbench in the language of this request: `desk("triage.show", …)`."""
+    audience = "en_workbench" if language() == ENGLISH else "workbench"
+    return url_for(f"{audience}.{endpoint}", **values)
+
+
 def other_language() -> str:
     """The address of this same page in the other language; the other home page where there is no twin."""
-    audience = "public" if language() == ENGLISH else "en"
-    endpoint = (request.endpoint or "").partition(".")[2]
-    if request.method != "GET" or request.blueprint is None or not endpoint:
-        return url_for(f"{audience}.home.show")
+    audience, _dot, endpoint = (request.endpoint or "").partition(".")
+    twin = TWINS.get(audience) or _audience_of_the_other_language()
+    if not endpoint or not _can_be_opened(twin):
+        return _home(twin)
     values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
     try:
-        return url_for(f"{audience}.{endpoint}", **values)
+        return url_for(f"{twin}.{endpoint}", **values)
     except BuildError:
-        return url_for(f"{audience}.home.show")
+        return _home(twin)
+
+
+def in_workbench() -> bool:
+    """Whether this request is for the staff's side of the site, by the address alone."""
+    return has_request_context() and is_of_workbench(request.path)
+
+
+def is_of_workbench(path: str) -> bool:
+    """Whether an address is one of the workbench, in either language."""
+    return path.startswith(("/workbench/", "/en/workbench/"))
+
+
+def _can_be_opened(twin: str) -> bool:
+    if twin in WORKBENCH:  # A form that came back with faults has the address of the form.
+        return request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    return request.method == "GET" and request.blueprint is not None
+
+
+def _audience_of_the_other_language() -> str:
+    if in_workbench():
+        return "workbench" if language() == ENGLISH else "en_workbench"
+    return "public" if language() == ENGLISH else "en"
+
+
+def _home(audience: str) -> str:
+    return url_for(f"{audience}.dashboard.show" if audience in WORKBENCH else f"{audience}.home.show")
 
 
 def compiled(catalogue: Path, folder: Path) -> Path:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from gongshi.projects.models import Block, Paragraph
+from gongshi.projects.plan_text import PlanParagraph
 
+# Stored, or still being written.
+Text = Paragraph | PlanParagraph
 FORMS = {Block.PARAGRAPH: "paragraph", Block.ITEM: "list", Block.HEADER: "table", Block.ROW: "table"}
 
 
@@ -14,16 +17,16 @@ class Group:
     """Neighbours that are set together: the items of one list, the rows of one table, or paragraphs."""
 
     form: str
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[Text, ...]
 
     @property
-    def header(self) -> Paragraph | None:
+    def header(self) -> Text | None:
         """A table's head, where it has one."""
         first = self.paragraphs[0]
         return first if first.block is Block.HEADER else None
 
     @property
-    def body(self) -> tuple[Paragraph, ...]:
+    def body(self) -> tuple[Text, ...]:
         return self.paragraphs[1:] if self.header else self.paragraphs
 
 
@@ -31,7 +34,7 @@ class Group:
 class Section:
     """A heading and what stands under it, up to the next heading of whatever level."""
 
-    heading: Paragraph | None
+    heading: Text | None
     groups: tuple[Group, ...]
 
     @property
@@ -39,11 +42,11 @@ class Section:
         return self.heading is not None and self.heading.level <= 2
 
 
-def sections(paragraphs: Iterable[Paragraph]) -> list[Section]:
+def sections(paragraphs: Iterable[Text]) -> list[Section]:
     """The sections of a plan in their order; text before the first heading is a section without one."""
     found: list[Section] = []
-    heading: Paragraph | None = None
-    text: list[Paragraph] = []
+    heading: Text | None = None
+    text: list[Text] = []
     for paragraph in paragraphs:
         if paragraph.block is not Block.HEADING:
             text.append(paragraph)
@@ -56,7 +59,7 @@ def sections(paragraphs: Iterable[Paragraph]) -> list[Section]:
     return found
 
 
-def _groups(paragraphs: Sequence[Paragraph]) -> tuple[Group, ...]:
+def _groups(paragraphs: Sequence[Text]) -> tuple[Group, ...]:
     return tuple(
         Group(form, tuple(neighbours)) for form, neighbours in groupby(paragraphs, key=lambda one: FORMS[one.block])
     )

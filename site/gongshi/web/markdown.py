@@ -1,42 +1,39 @@
-"""Markdown of notices and fixed pages, as HTML that can do no harm. Comments are plain text and never come here."""
+"""Markdown of notices and fixed pages, as HTML that can do no harm. Comments are plain text and never come here.
 
-from xml.etree.ElementTree import Element
+What staff write is proven before it is kept: `proven` renders it in a child that is killed after 2 seconds. So nothing
+that is published can hold up a reader.
+"""
 
-import nh3
 from flask_babel import gettext as _
-from markdown import Markdown
-from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
+from gongshi.errors import RuleBroken
+from gongshi.imports import safely
+from gongshi.imports.refusals import FileRefused
+from gongshi.web.markdown_text import convert
+
 LONGEST = 20 * 1024  # bytes; Python-Markdown needs seconds for some inputs that are longer.
-TAGS = {
-    "a", "abbr", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h2", "h3", "h4", "h5", "h6", "hr",
-    "ins", "li", "ol", "p", "pre", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
-}  # fmt: skip
-HEADINGS = ("h2", "h3", "h4", "h5", "h6")
-ATTRIBUTES = {
-    "a": {"href", "title"}, "ol": {"start"}, "abbr": {"title"}, "div": {"aria-label"},
-    **{heading: {"id"} for heading in HEADINGS},
-}  # fmt: skip
-# A table wider than the page scrolls in a region of its own, which a keyboard can reach and a screen reader names.
-REGION = {"class": "scroll", "role": "region", "tabindex": "0"}
-
-
-class _Tables(Treeprocessor):
-    """Puts every table into its region."""
-
-    def run(self, root: Element) -> None:
-        for parent in list(root.iter()):
-            for place, table in enumerate(parent):
-                if table.tag == "table":
-                    columns = " ".join("".join(cell.itertext()) for cell in table.iter("th"))
-                    region = Element("div", {**REGION, "aria-label": f"{_('Table')}: {columns}"})
-                    region.append(table)
-                    parent[place] = region
+# Whole Chinese characters in so many bytes.
+LONGEST_IN_CHARACTERS = LONGEST // 3
+CHILD = safely.Limits(memory=256, processor=2, seconds=2.0)
+# Processor seconds that a text may take; one of 20 KB in good order takes a tenth.
+SLOWEST = 0.5
 
 
 class TooLong(ValueError):
     """Longer than anything that is rendered: a fault of the content, not of a reader."""
+
+
+class MarkdownTooLong(RuleBroken):
+    """A text by staff has at most 20 KB, some 6,800 Chinese characters."""
+
+    code = "markdown-too-long"
+
+
+class MarkdownTooSlow(RuleBroken):
+    """A text that takes long to lay out would hold up every reader."""
+
+    code = "markdown-too-slow"
 
 
 def render(text: str) -> Markup:
@@ -44,25 +41,21 @@ def render(text: str) -> Markup:
     size = len(text.encode())
     if size > LONGEST:
         raise TooLong(f"{size} bytes of Markdown, at most {LONGEST} are rendered")
-    converter = Markdown(
-        extensions=["tables", "toc", "sane_lists"],
-        extension_configs={"toc": {"slugify": _slug}},
-        output_format="html",
-    )
-    # After the inline patterns, when the words of the head row are there.
-    converter.treeprocessors.register(_Tables(converter), "tables-in-regions", 5)
-    # nh3 has dropped everything that is not in the lists above: this is the one place where text becomes markup.
-    return Markup(  # noqa: S704
-        nh3.clean(
-            converter.convert(text),
-            tags=TAGS,
-            attributes=ATTRIBUTES,
-            tag_attribute_values={"div": {name: {value} for name, value in REGION.items()}},
-            url_schemes={"http", "https", "mailto"},
-            link_rel="nofollow noopener noreferrer",
-        )
-    )
+    # nh3 has dropped everything that is not in the lists of markdown_text: here text becomes markup.
+    return Markup(convert(text, table_word=_("Table")))  # noqa: S704
 
 
-def _slug(heading: str, separator: str) -> str:
-    return "s-" + separator.join(heading.split())
+def proven(text: str) -> Markup:
+    """The same for a text that is still being written, and proof that `render` will be quick with it.
+
+    To be called before a text is kept. Raises MarkdownTooLong, MarkdownTooSlow, and Busy.
+    """
+    if len(text.encode()) > LONGEST:
+        raise MarkdownTooLong(characters=LONGEST_IN_CHARACTERS)
+    try:
+        answer = safely.run("gongshi.web.markdown_child", text.encode(), name=_("Table"), limits=CHILD)
+    except FileRefused as refusal:
+        raise MarkdownTooSlow from refusal
+    if answer["seconds"] > SLOWEST:
+        raise MarkdownTooSlow
+    return Markup(answer["html"])  # noqa: S704  As in `render`.

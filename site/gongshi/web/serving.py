@@ -18,12 +18,15 @@ from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config
+from gongshi.comments import families
 from gongshi.record.sources import SOURCES
 from gongshi.search import worker
 from gongshi.web.db import db
 
 log = logging.getLogger(__name__)
 
+# What the search worker does besides: find the comments that are nearly the same.
+CHORES = (worker.Chore(families.is_waiting, families.join_next),)
 # A child that dies at once is not started again in a tight loop.
 BREATH = 1.0
 
@@ -95,7 +98,7 @@ def _work(app: Flask) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with app.app_context():
-        worker.run(db.engine, app.extensions["gongshi.search"], SOURCES, stop)
+        worker.run(db.engine, app.extensions["gongshi.search"], SOURCES, stop, chores=CHORES)
 
 
 def _watch(children: dict[int, Callable[[], None]], stopping: threading.Event) -> None:

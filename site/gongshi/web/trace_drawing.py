@@ -178,8 +178,23 @@ def _issue(drawing: Drawing, strand: Strand, at: tuple[int, int], width: int) ->
         Line(_("Objection %(number)s", number=objection.number), "strong"),
         Line(objection.title, is_record=True),
         Line(" · ".join(words), "seal" if style else "quiet"),
+        *_origin(objection),
     ]
     return drawing.box(at, width, lines, link("objections.show", objection=objection.number), style)
+
+
+def _origin(objection: Objection) -> list[Line]:
+    """What was merged into an objection, and what it is a part of."""
+    lines = []
+    if objection.split_from is not None:
+        lines.append(Line(_("part of %(number)s", number=_short(objection.split_from)), "quiet"))
+    if objection.merged_here:
+        lines.append(Line(_("with %(numbers)s", numbers=" ".join(map(_short, objection.merged_here))), "quiet"))
+    return lines
+
+
+def _short(objection: Objection) -> str:
+    return objection.number.rpartition("-")[2]
 
 
 def outcome_of(objection: Objection) -> str:

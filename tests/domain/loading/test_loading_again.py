@@ -42,7 +42,7 @@ def test_an_example_whose_open_round_has_ended_is_loaded_afresh_and_the_old_one_
 
     assert again == ["2027-SL-01"]
     with Session(untouched) as session:
-        fresh, stale = queries.public(session, "2027-SL-01"), queries.public(session, "2026-SL-02")
+        fresh, stale = (queries.public(session, number, later) for number in ("2027-SL-01", "2026-SL-02"))
         assert fresh.last_round is not None
         assert stale.last_round is not None
         assert fresh.last_round.state(later) is RoundState.OPEN

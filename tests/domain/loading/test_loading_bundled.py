@@ -30,11 +30,11 @@ DECIDED = BUNDLED / "example" / "decided"
 
 
 def _decided(record: Session) -> Consultation:
-    return next(one for one in consultations.published(record) if notices.summary_of(record, one))
+    return next(one for one in consultations.published(record, TODAY) if notices.summary_of(record, one))
 
 
 def _archive(record: Session) -> Consultation:
-    return consultations.public(record, "2021-BJ-01")
+    return consultations.public(record, "2021-BJ-01", TODAY)
 
 
 def _count(record: Session, model: type) -> int:
@@ -105,7 +105,7 @@ def test_the_archive_tells_what_happened_on_its_day(record: Session, slug_begins
 
 
 def test_one_example_is_open_and_one_is_decided(record: Session) -> None:
-    examples = [one for one in consultations.published(record) if one.is_example]
+    examples = [one for one in consultations.published(record, TODAY) if one.is_example]
 
     states = {one.last_round.state(TODAY) for one in examples if one.last_round}
     assert len(examples) == 2
@@ -113,7 +113,7 @@ def test_one_example_is_open_and_one_is_decided(record: Session) -> None:
 
 
 def test_every_list_of_the_example_has_sixteen_projects_with_plans_and_registers(record: Session) -> None:
-    for consultation in (one for one in consultations.published(record) if one.is_example):
+    for consultation in (one for one in consultations.published(record, TODAY) if one.is_example):
         listed = projects.of_list(record, consultation)
         assert len(listed) == 16
         assert all(project.current_version and project.current_version.risks for project in listed)

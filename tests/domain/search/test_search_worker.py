@@ -144,6 +144,23 @@ def test_an_index_a_week_old_is_built_anew_at_night(shelf, index, monkeypatch):
     assert whoosh_folder.current(index.root).folder != first
 
 
+def test_whoever_holds_the_lease_does_the_chores_until_none_waits(shelf, index):
+    left, done_inside = [3], []
+
+    def do(session):
+        left[0] -= 1
+        done_inside.append("recorded_at" in session.info)
+        return 1
+
+    one = Worker(shelf, index, SOURCES, [worker.Chore(lambda _session: left[0] > 0, do)])
+    other = Worker(shelf, index, SOURCES, [worker.Chore(lambda _session: True, do)])
+    while one.turn():
+        pass
+
+    assert other.turn() == 0
+    assert (left, done_inside) == ([0], [True] * 3)
+
+
 def test_a_search_that_keeps_failing_does_not_make_the_worker_build_without_end(shelf, index):
     put_now(shelf, a="公示一")
     one = Worker(shelf, index, SOURCES)

@@ -1,8 +1,11 @@
 """The limits of the site, counted by Flask-Limiter.
 
 Submissions: COMMENT_LIMITS per network, CONSULTATION_LIMIT per consultation; both are counted under the write lock,
-once for each submission that is really new. Look-ups and searches have generous limits of their own. Where the counters
-cannot be reached, each process counts for itself until they answer again; nothing is ever let through uncounted.
+once for each submission that is really new. Look-ups and searches have generous limits of their own. Attempts to sign
+in are counted per network and per account: from a network that the account knows for that network alone, from all
+others together, so that a stranger makes the owner of an account wait only where the owner never was. Where the
+counters cannot be reached, each process counts for itself until they answer again; nothing is ever let through
+uncounted.
 """
 
 import hmac
@@ -27,8 +30,11 @@ log = logging.getLogger(__name__)
 
 LOOK_UPS = "30 per 10 minutes;200 per day"
 SEARCHES = "120 per minute"
+# A whole bureau may sit behind one address.
+SIGN_INS_OF_A_NETWORK = "60 per 10 minutes;600 per day"
 REDIS_SECONDS = 1
 NETWORK, CONSULTATION, LOOK_UP, SEARCH = "submit", "consultation", "look-up", "search"
+SIGN_IN, ACCOUNT = "sign-in", "account"
 
 
 class TooOften(TooManyRequests):
@@ -50,6 +56,8 @@ class Limits:
             CONSULTATION: config.CONSULTATION_LIMIT,
             LOOK_UP: LOOK_UPS,
             SEARCH: SEARCHES,
+            SIGN_IN: SIGN_INS_OF_A_NETWORK,
+            ACCOUNT: config.SIGN_IN_LIMITS,
         }
         self._limiter = Limiter(
             key_func=self._bucket,
@@ -65,6 +73,8 @@ class Limits:
             LOOK_UP: self._limited(LOOK_UP, _one_look_up),
             SEARCH: self._limited(SEARCH, _one_search),
             CONSULTATION: self._limited(CONSULTATION, _one_of_a_consultation),
+            SIGN_IN: self._limited(SIGN_IN, _one_sign_in),
+            ACCOUNT: self._limited(ACCOUNT, _one_sign_in_to_an_account),
         }
 
     def refuse_early(self) -> None:
@@ -87,8 +97,15 @@ class Limits:
         """Count one search of this network. Raises TooOften."""
         self._hit(SEARCH)
 
+    def count_sign_in(self, login: str, *, is_known_here: bool) -> None:
+        """Count one attempt to prove that one is this person, by password or code. Raises TooOften."""
+        self._hit(SIGN_IN)
+        place = network(request.remote_addr) if is_known_here else ""
+        g.sign_in_to = self._under_key(f"{login.strip().lower()} {place}")
+        self._hit(ACCOUNT)
+
     def _limited(self, limit: str, act: Callable[[], None]) -> Callable[[], None]:
-        of_whom = _consultation if limit == CONSULTATION else self._bucket
+        of_whom = {CONSULTATION: _consultation, ACCOUNT: _account}.get(limit, self._bucket)
         return self._limiter.shared_limit(self._given[limit], scope=limit, key_func=of_whom)(act)
 
     def _hit(self, limit: str) -> None:
@@ -110,7 +127,10 @@ class Limits:
 
     def _bucket(self) -> str:
         """The network of this request, under a key, so that the counters hold no addresses."""
-        return hmac.digest(self._network_key, network(request.remote_addr).encode(), "sha256").hex()[:32]
+        return self._under_key(network(request.remote_addr))
+
+    def _under_key(self, text: str) -> str:
+        return hmac.digest(self._network_key, text.encode(), "sha256").hex()[:32]
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -142,6 +162,10 @@ def _consultation() -> str:
     return str((request.view_args or {}).get("number", ""))
 
 
+def _account() -> str:
+    return str(g.sign_in_to)
+
+
 def _remember(breached: RequestLimit) -> None:
     g.retry_after = _wait(breached.window.reset_time)
 
@@ -163,3 +187,9 @@ def _one_look_up() -> None: ...
 
 
 def _one_search() -> None: ...
+
+
+def _one_sign_in() -> None: ...
+
+
+def _one_sign_in_to_an_account() -> None: ...

@@ -29,7 +29,7 @@ def gate(number: str, project: int) -> ResponseReturnValue:
         conditions=rules.evaluate(dossier) if dossier.rounds_over else (),
         gaps=Gap,
         instant=datetime.fromisoformat,
-        closes_at=max((one.closes_at for one in row.consultation.rounds), default=None),
+        closes_at=max((one.closes_at for one in queries.rounds_of(row)), default=None),
         judgements=queries.judgements(session(), row),
         runs=[(run, queries.conditions_of(run)) for run in reversed(queries.runs(session(), row))],
         admission=queries.admission(session(), row),
@@ -45,6 +45,8 @@ def decision(number: str, project: int) -> ResponseReturnValue:
         consultation=row.consultation,
         project=row,
         decisions=queries.decisions_of(session(), row),
+        notices=queries.notices_of(session(), row),
+        reopened=_reopened(row),
         events=pilots.of_project(session(), row),
         example=row.consultation.is_example,
     )
@@ -52,7 +54,13 @@ def decision(number: str, project: int) -> ResponseReturnValue:
 
 def _decidable(number: str, project: int) -> Project:
     """A project that this site decides about; a historical record has no gate and no admission here."""
-    row = projects.public_project(session(), number, project)
+    row = projects.public_project(session(), number, project, now())
     if row.consultation.is_archive:
         abort(404)
     return row
+
+
+def _reopened(project: Project) -> bool:
+    """Whether a further comment period lets this project be decided again."""
+    latest = queries.admission(session(), project)
+    return latest is not None and queries.reopened_since(project, latest.decided_at)

@@ -105,7 +105,7 @@ def form(number: str) -> ResponseReturnValue:
 
 @bp.get("/consultations/<number>/refusals/")
 def refusals(number: str) -> ResponseReturnValue:
-    consultation = consultations.public(session(), number)
+    consultation = consultations.public(session(), number, now())
     return render_template(
         "public/comments/refusals.html",
         consultation=consultation,

@@ -38,7 +38,7 @@ class Leaf:
 
 @bp.get("/consultations/<number>/comments/")
 def index(number: str) -> ResponseReturnValue:
-    consultation = consultations.public(session(), number)
+    consultation = consultations.public(session(), number, now())
     wanted = _wanted(consultation)
     return render_template(
         "public/comments/index.html",

@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/consultations/<number>/")
 def show(number: str) -> ResponseReturnValue:
     at = now()
-    consultation = queries.public(session(), number)
+    consultation = queries.public(session(), number, at)
     whole = projects.of_list(session(), consultation)
     selection = listing.Selection(
         category=request.args.get("category", ""),
@@ -54,6 +54,8 @@ def show(number: str) -> ResponseReturnValue:
         comment_counts=comments.counts_by_project(session(), consultation),
         objection_count=objections.count(session(), consultation),
         answer_count=objections.count_answers(session(), consultation),
-        notices=notices.of_list(session(), consultation),
+        correction_slugs=notices.slugs(session(), consultation.corrections),
+        project_numbers={one.id: one.number for one in whole},
+        notices=notices.of_list(session(), consultation, at),
         example=consultation.is_example,
     )

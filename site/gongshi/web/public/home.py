@@ -22,5 +22,5 @@ def show() -> ResponseReturnValue:
         at=at,
         running=[card for card in cards if card.is_running],
         ended=[card for card in cards if not card.is_running],
-        notices=notices.newest(session(), NEWEST),
+        notices=notices.newest(session(), NEWEST, at),
     )

@@ -17,6 +17,7 @@ from gongshi.ledger.notes import MalformedNote
 from gongshi.web import ledger_words
 from gongshi.web.db import session
 from gongshi.web.languages import link
+from gongshi.web.moment import now
 from gongshi.web.places import cursor
 from gongshi.web.settings import settings
 
@@ -78,6 +79,10 @@ def _checkpoint() -> checkpoints.Checkpoint | None:
 def _line(entry: LedgerEntry) -> Line:
     body: Mapping[str, Any] = json.loads(entry.body)
     words, address = ledger_words.of(entry.kind, body["subject"])
+    # What is approved and not public yet has no page that could be read.
+    since = body["subject"].get("public_from")
+    if since is not None and datetime.fromisoformat(since) > now():
+        address = None
     return Line(
         index=entry.index,
         kind=entry.kind,

@@ -93,7 +93,7 @@ def card(session: Session, consultation: Consultation, at: datetime) -> Card:
 
 def cards(session: Session, at: datetime) -> list[Card]:
     """Every published consultation; what is open comes first, and of that what closes first; then the newest."""
-    found = [card(session, consultation, at) for consultation in consultations.published(session)]
+    found = [card(session, consultation, at) for consultation in consultations.published(session, at)]
     return sorted(found, key=_urgency)
 
 

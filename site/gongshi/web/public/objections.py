@@ -16,6 +16,7 @@ from gongshi.revisions import queries as revisions
 from gongshi.revisions.models import Change, Revision
 from gongshi.web.db import session
 from gongshi.web.languages import link
+from gongshi.web.moment import now
 from gongshi.web.places import cursor
 
 bp = Blueprint("objections", __name__)
@@ -36,7 +37,7 @@ class Led:
 
 @bp.get("/consultations/<number>/objections/")
 def index(number: str) -> ResponseReturnValue:
-    consultation = consultations.public(session(), number)
+    consultation = consultations.public(session(), number, now())
     project = projects.numbered(session(), consultation, cursor("project") or 0)
     outcome = next((one for one in Outcome if one.value == request.args.get("outcome")), None)
     after = cursor("after") or 0

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from gongshi.admissions import queries as admissions
 from gongshi.comments import queries as comments
+from gongshi.notices import queries as notices
 from gongshi.notices.openness import standing
 from gongshi.objections import queries as objections
 from gongshi.projects import queries
@@ -40,7 +41,7 @@ class Reading:
 @bp.get("/consultations/<number>/projects/<int:project>/")
 def show(number: str, project: int) -> ResponseReturnValue:
     at = now()
-    row = queries.public_project(session(), number, project)
+    row = queries.public_project(session(), number, project, now())
     return render_template(
         "public/projects/show.html",
         at=at,
@@ -52,6 +53,7 @@ def show(number: str, project: int) -> ResponseReturnValue:
         objections=objections.of_project(session(), row),
         admission=admissions.admission(session(), row),
         timeline=timeline.of_project(session(), row, at=at),
+        correction_slugs=notices.slugs(session(), row.corrections),
         neighbours=queries.neighbours(session(), row),
         example=row.consultation.is_example,
     )
@@ -59,7 +61,7 @@ def show(number: str, project: int) -> ResponseReturnValue:
 
 @bp.get("/consultations/<number>/projects/<int:project>/versions/<int:version>/")
 def version(number: str, project: int, version: int) -> ResponseReturnValue:
-    row = queries.public_project(session(), number, project)
+    row = queries.public_project(session(), number, project, now())
     shown = queries.public_version(session(), row, version)
     return render_template(
         "public/projects/version.html",

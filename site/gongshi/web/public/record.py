@@ -14,7 +14,7 @@ bp = Blueprint("record", __name__)
 
 @bp.get("/consultations/<number>/projects/<int:project>/trace/")
 def trace(number: str, project: int) -> ResponseReturnValue:
-    row = projects.public_project(session(), number, project)
+    row = projects.public_project(session(), number, project, now())
     if row.consultation.is_archive:
         abort(404)
     found = traces.of_project(session(), row, now())

@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from gongshi.projects import queries as projects
 from gongshi.record.comparison import compare as compared
 from gongshi.web.db import session
+from gongshi.web.moment import now
 
 bp = Blueprint("revisions", __name__)
 
 
 @bp.get("/consultations/<number>/projects/<int:project>/compare/<int:before>..<int:after>/")
 def compare(number: str, project: int, before: int, after: int) -> ResponseReturnValue:
-    row = projects.public_project(session(), number, project)
+    row = projects.public_project(session(), number, project, now())
     if before >= after:
         abort(404)
     comparison = compared(

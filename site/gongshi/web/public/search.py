@@ -18,6 +18,7 @@ from gongshi.web import places
 from gongshi.web.db import session
 from gongshi.web.headers import not_kept
 from gongshi.web.languages import link
+from gongshi.web.moment import now
 
 bp = Blueprint("search", __name__)
 RELATED = 5
@@ -128,7 +129,7 @@ def _title(document: Document) -> str:
     place = document.place
     if document.kind == "comment":
         return str(_("Comment %(number)s", number=place["comment"]))
-    project = projects.public_project(session(), str(place["consultation"]), int(place["project"]))
+    project = projects.public_project(session(), str(place["consultation"]), int(place["project"]), now())
     return f"{project.name} ¶{str(place['paragraph']).removeprefix('p-')}"
 
 

@@ -62,7 +62,7 @@ class Place:
 
 def place_of(number: str) -> Place:
     """The place that `?project=&version=&paragraph=` names; 404 for anything that the public cannot read."""
-    consultation = consultations.public(session(), number)
+    consultation = consultations.public(session(), number, now())
     project = _project(number)
     version = _version(project)
     paragraph = _paragraph(version)
@@ -71,7 +71,7 @@ def place_of(number: str) -> Place:
 
 def _project(number: str) -> Project | None:
     wanted = _asked("project")
-    return None if wanted is None else projects.public_project(session(), number, wanted)
+    return None if wanted is None else projects.public_project(session(), number, wanted, now())
 
 
 def _version(project: Project | None) -> PlanVersion | None:
