@@ -1,6 +1,7 @@
 """One site, one browser, many visitors: each with a network address and an empty memory of its own."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from journeys import chromium
 from journeys.clerks import Clerk, cookie_of
-from journeys.running import RunningSite, running_site
+from journeys.desks import Bureau, furnished_bureau
+from journeys.running import RunningSite, loaded, running_site
 from journeys.watching import Watch
 from tests.conftest import missing
 
@@ -43,17 +45,30 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def site(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
-    """The real server with the archive and the example. Needs the browser first: without one, nothing is started."""
-    with running_site(tmp_path_factory.mktemp("site")) as site:
+def content(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with everything loaded. Needs the browser first: without one, nothing is loaded."""
+    return loaded(tmp_path_factory.mktemp("content"))
+
+
+@pytest.fixture(scope="package")
+def site(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    """The real server with the archive and the example."""
+    with running_site(tmp_path_factory.mktemp("site"), content) as site:
         yield site
 
 
 @pytest.fixture(scope="package")
-def bureau_site(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+def bureau_site(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     """Another site with the same content, which the staff work on: what they do there disturbs no visitor here."""
-    with running_site(tmp_path_factory.mktemp("bureau")) as site:
+    with running_site(tmp_path_factory.mktemp("bureau"), content) as site:
         yield site
+
+
+@pytest.fixture(scope="package")
+def bureau(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
+    """A third one, whose bureau has a busy day: something stands on every page of its workbench. Leave it as it is."""
+    with running_site(tmp_path_factory.mktemp("busy"), content) as site:
+        yield furnished_bureau(site)
 
 
 @pytest.fixture
@@ -84,14 +99,28 @@ def sit_down(browser: Browser, bureau_site: RunningSite) -> Iterator[Sit]:
 
     They are watched as visitors are, but for the one cookie that they have.
     """
+    with _desks(browser, bureau_site) as sit:
+        yield sit
+
+
+@pytest.fixture
+def sit_down_busy(browser: Browser, bureau: Bureau) -> Iterator[Sit]:
+    """The same in the bureau that has a busy day; with an empty login somebody who is not signed in."""
+    with _desks(browser, bureau.site) as sit:
+        yield sit
+
+
+@contextmanager
+def _desks(browser: Browser, site: RunningSite) -> Iterator[Sit]:
     contexts: list[tuple[BrowserContext, Watch]] = []
 
     def sit(login: str, *, width: int = 1280, height: int = 800, language: str = "", **how: Any) -> Clerk:
         context = browser.new_context(viewport={"width": width, "height": height}, **how)
         context.set_default_timeout(10_000)
-        context.add_cookies([{**cookie_of(bureau_site.app, login), "url": bureau_site.origin}])
-        contexts.append((context, Watch(context, bureau_site.origin)))
-        return Clerk(context.new_page(), bureau_site, language)
+        if login:
+            context.add_cookies([{**cookie_of(site.app, login), "url": site.origin}])
+        contexts.append((context, Watch(context, site.origin)))
+        return Clerk(context.new_page(), site, language)
 
     yield sit
     for context, watch in contexts:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+from shutil import copytree
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -24,6 +25,8 @@ from journeys.landmarks import Landmarks, landmarks
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "the secret of a site under test, long enough"  # noqa: S105  # It guards nothing.
 READY_SECONDS = 60.0
+# What the search worker is writing is finished first.
+STOP_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,27 @@ class RunningSite:
         return self.origin + path
 
 
+def loaded(folder: Path) -> Path:
+    """Load the content into a folder, to be copied from; loading it is the slow part."""
+    load(create_app(_config(folder)))
+    return folder
+
+
 @contextmanager
-def running_site(folder: Path) -> Iterator[RunningSite]:
-    """Load the content into a folder, serve it, and stop at the end."""
-    config = Config(
+def running_site(folder: Path, copied_from: Path | None = None) -> Iterator[RunningSite]:
+    """Load the content into a folder, or copy it from one that has it, serve it, and stop at the end."""
+    if copied_from is not None:
+        copytree(copied_from, folder, dirs_exist_ok=True)
+    config = _config(folder)
+    app = create_app(config)
+    if copied_from is None:
+        load(app)
+    with _served(config):
+        yield RunningSite(f"http://127.0.0.1:{config.PORT}", app, _landmarks(config))
+
+
+def _config(folder: Path) -> Config:
+    return Config(
         DATA_DIR=folder / "var",
         SEARCH_INDEX_DIR=folder / "index",
         SECRET_KEY=SECRET,
@@ -49,13 +69,10 @@ def running_site(folder: Path) -> Iterator[RunningSite]:
         # So that every visitor may come from a network of its own, as X-Forwarded-For says.
         TRUSTED_PROXIES=1,
     )
-    app = create_app(config)
-    _load(app)
-    with _served(config):
-        yield RunningSite(f"http://127.0.0.1:{config.PORT}", app, _landmarks(config))
 
 
-def _load(app: Flask) -> None:
+def load(app: Flask) -> None:
+    """Make the tables, load the content, make its index."""
     with app.app_context():
         for command in (["db", "upgrade"], ["content", "load"], ["search", "rebuild"]):
             done = app.test_cli_runner().invoke(args=command)
@@ -75,7 +92,7 @@ def _served(config: Config) -> Iterator[None]:
         yield
     finally:
         server.terminate()
-        server.wait(15)
+        server.wait(STOP_SECONDS)
 
 
 def _environment(config: Config) -> dict[str, str]:

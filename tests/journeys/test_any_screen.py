@@ -28,7 +28,8 @@ TOO_WIDE = """() => {
 SILENT_REGIONS = """() => [...document.body.querySelectorAll("*")].filter(one =>
     ["auto", "scroll"].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1
     && !["TEXTAREA", "INPUT", "SELECT"].includes(one.tagName)
-    && !(one.tabIndex === 0 && one.getAttribute("role") === "region" && one.getAttribute("aria-label"))
+    && !(one.tabIndex === 0 && one.getAttribute("role") === "region"
+    && (one.getAttribute("aria-label") || one.getAttribute("aria-labelledby")))
   ).map(one => one.outerHTML.slice(0, 160))"""
 LINKS = "links => links.map(link => link.getAttribute('href'))"
 PAPER = 10_000

@@ -13,7 +13,7 @@ from journeys.running import RunningSite
 STOPS = """() => {
   const all = [...document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")];
-  const shown = all.filter(one => one.checkVisibility({visibilityProperty: true}));
+  const shown = all.filter(one => !one.disabled && one.checkVisibility({visibilityProperty: true}));
   return shown.filter((one, place) => one.type !== "radio" ||
     shown.findIndex(other => other.type === "radio" && other.name === one.name) === place);
 }"""

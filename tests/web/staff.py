@@ -95,6 +95,7 @@ class StaffClient(Client):
 def signed_in(app: Flask, who: str | StaffUser | UUID, *, at: datetime | None = None) -> StaffClient:
     """A browser in which this person is signed in (since now, unless told)."""
     with app.app_context(), Session(db.engine) as session:
+        session.connection(execution_options={"writing": True})  # It waits for its turn: a server may be writing too.
         user = session.scalars(select(StaffUser).where(_named(who))).one()
         _, fresh = sessions.start(
             session, user, stage=Stage.SIGNED_IN, network="127.0.0.1", user_agent="tests", at=at or clock.now()

@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
 def guard(bp: Blueprint) -> None:
     """Put the gate before every view of a blueprint and of those nested in it."""
     same_origin_only(bp)
-    bp.before_request(_find_out_who)
+    bp.before_request(find_out_who)
     bp.before_request(_let_through)
     bp.register_error_handler(Unauthorized, _ask_to_sign_in)
 
@@ -49,7 +49,8 @@ def lifetime() -> Lifetime:
     return Lifetime(timedelta(minutes=config.SESSION_IDLE_MINUTES), timedelta(hours=config.SESSION_HOURS))
 
 
-def _find_out_who() -> None:
+def find_out_who() -> None:
+    """Whose browser this is. Asked before any view; and by the audit, where an address leads to none."""
     token = cookies.token()
     found = sessions.holding(session(), token, lifetime=lifetime(), at=now()) if token else None
     if found is not None and found.user.is_trial and settings().is_production:

@@ -12,7 +12,9 @@ from gongshi.drafts.models import Draft, DraftKind, DraftState
 from gongshi.notices import queries as notices
 from gongshi.projects import queries as projects
 from gongshi.projects.models import Project
+from gongshi.record import desk as record
 from gongshi.record import reconciliation
+from gongshi.record.desk import Work
 from gongshi.web.db import session
 from gongshi.web.languages import desk
 from gongshi.web.workbench.frame import desk_page
@@ -28,10 +30,10 @@ class NextStep:
 
 
 def of(consultation: Consultation, at: datetime) -> list[NextStep]:
-    """What is missing until a list is published, or until its opinions are summed up; empty when nothing is."""
+    """What is missing until a list is published, or until it is summed up and decided; empty when nothing is."""
     if consultation.is_archive:
         return []
-    steps = _until_published(consultation) if consultation.published_at is None else _until_summed_up(consultation, at)
+    steps = _until_published(consultation) if consultation.published_at is None else _until_decided(consultation, at)
     return list(steps)
 
 
@@ -67,7 +69,7 @@ def _of_draft(draft: Draft) -> NextStep:
     return NextStep(_("Finish draft %(number)s and submit it", number=draft.number), address)
 
 
-def _until_summed_up(consultation: Consultation, at: datetime) -> Iterator[NextStep]:
+def _until_decided(consultation: Consultation, at: datetime) -> Iterator[NextStep]:
     number = consultation.number
     found = reconciliation.of(session(), consultation)
     if found.pending:
@@ -81,3 +83,8 @@ def _until_summed_up(consultation: Consultation, at: datetime) -> Iterator[NextS
     is_over = bool(consultation.rounds) and all(one.state(at) is RoundState.CLOSED for one in consultation.rounds)
     if is_over and notices.summary_of(session(), consultation) is None:
         yield NextStep(_("Publish the summary of opinions"), desk_page("summing_up.show", number=number))
+    piles = record.of_list(session(), consultation, at).piles
+    undecided = sum(pile.count for pile in piles if pile.work is Work.DECISIONS)
+    if undecided:
+        words = _("Decide about the projects: %(count)s have no final decision", count=undecided)
+        yield NextStep(words, desk_page("deciding.gates", number=number))

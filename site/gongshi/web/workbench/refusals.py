@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from gongshi.accounts import audit
@@ -12,7 +12,7 @@ from gongshi.errors import Busy
 from gongshi.web.db import session
 from gongshi.web.doors import SAFE
 from gongshi.web.languages import in_workbench
-from gongshi.web.workbench import access
+from gongshi.web.workbench import access, gate
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +31,12 @@ def _note(response: Response) -> Response:
     broken = session().info.pop("refused", None)
     if broken is None and response.status_code not in REFUSED:
         return response
+    if "staff_session" not in g:
+        gate.find_out_who()  # No view was reached, and so no gate: a method or an address that does not exist.
     person = access.who()
     if person is None:
         return response
-    endpoint = (request.endpoint or "none").partition(".")[2] or request.method
+    endpoint = (request.endpoint or "").partition(".")[2] or request.path[:120]
     details = {"page": endpoint, "code": str(broken or response.status_code), "method": request.method}
     details |= {name: str(value)[:80] for name, value in (request.view_args or {}).items()}
     try:
