@@ -14,7 +14,7 @@ from gongshi.consultations.models import Nature
 from gongshi.notices import lists
 from gongshi.notices.models import InterruptionKind
 from web.client import Client
-from web.commenting_people import FORM, TEXT, Person, close_now, count, counter, open_list
+from web.commenting_people import FORM, TEXT, Person, close_now, count, counter, open_list, unprotected
 
 
 def test_only_the_clock_opens_and_closes(client: Client, session: Session) -> None:
@@ -83,6 +83,7 @@ def test_a_suspended_project_takes_none_while_its_neighbour_does(client: Client,
 
 def test_an_archive_takes_no_comments(client: Client, session: Session) -> None:
     made = open_list(session, opens_at=clock.now() - timedelta(days=401))
+    unprotected(session, "consultation_no_update")
     made.consultation.nature = Nature.ARCHIVE
     close_now(session, made.consultation)
 

@@ -125,7 +125,9 @@ def test_a_draft_of_judgements_is_opened_again_as_it_was_typed(desk: Desk) -> No
     analyst = desk.as_("analyst")
     sent = verdicts(analyst.get(JUDGEMENT), r5="insufficient")
     answer = analyst.post(JUDGEMENT, {**sent, "do": "save"})
-    edit = next(one for one in analyst.get(answer.headers["Location"]).links("section.act") if "draft=" in one)
+    edit = next(
+        one for one in analyst.get(answer.headers["Location"]).links("section[aria-labelledby=act]") if "draft=" in one
+    )
 
     form = analyst.get(edit).fields("form.form")
 

@@ -49,9 +49,9 @@ def correct(
     """
     if not consultation.is_public(at):
         raise NotPublishedYet(consultation=consultation.number)
-    _refuse_unfinished(consultation, corrected)
     bureaus = [bureau.id for bureau in consultation.bureaus]
     approval = approve(session, Act.CORRECT, by, bureaus=bureaus, at=at)
+    _refuse_unfinished(consultation, corrected)
 
     concerned = {one.project for one in corrected}
     project = concerned.pop() if len(concerned) == 1 else None
