@@ -1,7 +1,8 @@
 """`make screenshots`: pictures of every kind of page, to be looked at before a release.
 
-Each is taken on a telephone, on a desk, in English, in large letters, by night and on paper. WORD takes only the kinds
-whose name holds it. An index.html in OUTDIR shows them side by side.
+Each is taken on a telephone, on a desk, in English, in large letters, by night and on paper; a page of the workbench
+(its name begins with `workbench`) on a desk, on a telephone and in English. WORD takes only those whose name holds it.
+An index.html in OUTDIR shows them side by side.
 """
 
 import sys
@@ -15,9 +16,11 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Playwright
 
 from journeys import chromium
+from journeys.clerks import cookie_of
+from journeys.desks import Bureau, furnished_bureau
 from journeys.kinds import KINDS
 from journeys.reached import REACHED
-from journeys.running import RunningSite, running_site
+from journeys.running import RunningSite, loaded, running_site
 
 LARGE_LETTERS = "--blink-settings=defaultFontSize=24"
 # Beyond this a picture cannot be looked at; the top of such a page says enough.
@@ -47,6 +50,9 @@ LOOKS = (
 )
 
 
+STAFF_LOOKS = LOOKS[:3]
+
+
 def main(arguments: list[str]) -> int:
     """Take the pictures. Returns the exit code."""
     if not arguments or chromium.executable() is None:
@@ -54,8 +60,12 @@ def main(arguments: list[str]) -> int:
         return 2
     out, word = Path(arguments[0]), arguments[1] if len(arguments) > 1 else ""
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, running_site(Path(folder)) as site, chromium.driver() as playwright:
-        taken = list(_pictures(playwright, site, out, word))
+    with tempfile.TemporaryDirectory() as folder, chromium.driver() as playwright:
+        content = loaded(Path(folder) / "content")
+        with running_site(Path(folder) / "public", content) as site:
+            taken = list(_pictures(playwright, site, out, word))
+        with running_site(Path(folder) / "bureau", content) as site:
+            taken += _workbench(chromium.launch(playwright), furnished_bureau(site), out, word)
     _index(out, taken)
     sys.stdout.write(f"{len(taken)} pictures in {out}\n")
     return 0
@@ -74,6 +84,23 @@ def _pictures(playwright: Playwright, site: RunningSite, out: Path, word: str) -
             page.context.close()
     for browser in browsers.values():
         browser.close()
+
+
+def _workbench(browser: Browser, bureau: Bureau, out: Path, word: str) -> Iterator[str]:
+    networks = count(1)
+    for place in bureau.places:
+        name = f"workbench {place.name}"
+        if word not in name:
+            continue
+        for look in STAFF_LOOKS:
+            page = _visitor(browser, look, next(networks))
+            if place.login:
+                cookie = cookie_of(bureau.site.app, place.login)
+                page.context.add_cookies([{**cookie, "url": bureau.site.origin}])
+            page.goto(place.address(bureau.site, "en_workbench" if look.language == "en" else "workbench"))
+            yield _taken(page, look, out / f"{name.replace(' ', '-')}.{look.name}.png")
+            page.context.close()
+    browser.close()
 
 
 def _ways(site: RunningSite) -> Iterator[tuple[str, Callable[[Page, str], Any]]]:
