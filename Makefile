@@ -28,7 +28,7 @@ run: setup ## serve the site with the archive and the worked example on http://1
 test: setup ## run all tests; what a machine lacks is skipped with a reason, unless CI=true
 	@PYTHON="$(PYTHON)" .ci/setup browser
 	@echo "== running the tests"
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 12 $(TESTS)
 
 lint: setup ## what CI checks besides the tests: style, types, import contracts, templates
 	@echo "== ruff"; $(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -51,7 +51,7 @@ def loaded(folder: Path) -> Path:
 def running_site(folder: Path, copied_from: Path | None = None) -> Iterator[RunningSite]:
     """Load the content into a folder, or copy it from one that has it, serve it, and stop at the end."""
     if copied_from is not None:
-        copytree(copied_from, folder, dirs_exist_ok=True)
+        copytree(copied_from, folder, symlinks=True, dirs_exist_ok=True)
     config = _config(folder)
     app = create_app(config)
     if copied_from is None:
