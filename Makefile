@@ -43,8 +43,9 @@ bench: setup ## measure speed and memory; prints the machine and ratios
 	@$(BIN)/python -m benchmarks.bench
 	@$(BIN)/python -m benchmarks.triage
 
-prove: setup ## the long proofs at full count; writes var/prove/report.md
-	@$(BIN)/python -m benchmarks.prove
+prove: setup ## the long proofs at full count, or PROOFS="kills deadline"; writes var/prove/report.md
+	@PYTHON="$(PYTHON)" .ci/setup faults
+	@$(BIN)/python -m benchmarks.prove --counts $(or $(COUNTS),full) $(PROOFS)
 
 screenshots: setup ## take pictures of every kind of page, to be looked at; into var/screenshots
 	@PYTHON="$(PYTHON)" .ci/setup browser

@@ -19,6 +19,8 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENTS = ("development", "production")
 SHORTEST_SECRET = 32
+# Cybersecurity Law art. 21: logs of the network's operation are kept for at least six months.
+SIX_MONTHS = 180
 
 
 class WrongSetting(ValueError):
@@ -38,8 +40,9 @@ class Config:
     PORT: int = 8000
     """The port that the built-in server listens on."""
 
-    THREADS: int = 8
-    """How many requests the built-in server handles at once."""
+    THREADS: int = 48
+    """How many requests each process of the built-in server has in hand. An eighth of them work on submissions at
+    once; half may wait for that, half a second at most; the rest are for those who read."""
 
     DATA_DIR: Path = ROOT / "var"
     """The folder of everything that is written: database, keys, limits, checkpoints. Back this up."""
@@ -68,11 +71,18 @@ class Config:
     TRUSTED_PROXIES: int = 0
     """How many front servers of ours add X-Forwarded-For and X-Forwarded-Proto. 0: the headers are ignored."""
 
-    COMMENT_LIMITS: str = "5 per 10 minutes;30 per day"
-    """How often one network may submit comments: burst and sustained, separated by `;`."""
+    COMMENT_LIMITS: str = "20 per 10 minutes;200 per day"
+    """How often one network may submit comments: burst and sustained, separated by `;`. The first is the burst."""
 
-    CONSULTATION_LIMIT: str = "120 per minute"
-    """How many submissions one consultation takes from everybody together: a valve against floods."""
+    COMMENT_LIMITS_WITHOUT_PROOF: str = "5 per hour;20 per day"
+    """How many of these may come without a proof of work, as from a browser without JavaScript."""
+
+    COMMENT_LIMITS_ALLOWED: str = "200 per 10 minutes;2000 per day"
+    """The same for a network that staff have put on the list of shared ones (a library, a school), with or without."""
+
+    CONSULTATION_LIMIT: str = "12000 per minute"
+    """How many submissions one consultation takes from everybody together: a valve far out. Half is kept for
+    networks that have sent little."""
 
     SESSION_IDLE_MINUTES: int = 30
     """After how many minutes without a request somebody of the staff has to sign in again."""
@@ -82,6 +92,21 @@ class Config:
 
     SIGN_IN_LIMITS: str = "10 per 10 minutes;50 per day"
     """How often one network may try to sign in to one account, and strange networks together: burst and sustained."""
+
+    ACCESS_LOG_DAYS: int = 190
+    """How many days access logs are kept in DATA_DIR/logs. In production at least 180: the law asks for six months."""
+
+    PERSONAL_DATA_DAYS: int = 365
+    """How many days after the last round of a list has closed the names and contacts of its commenters are kept."""
+
+    SITE_URL: str = ""
+    """The public address of the site, such as https://gongshi.example.cn. Mail needs it for its links."""
+
+    SMTP_URL: str = field(default="", repr=False)
+    """The server that takes our mail: `smtps://user:password@host`, or `smtp://host:587?starttls=1`. Empty: no mail."""
+
+    MAIL_FROM: str = ""
+    """The address that mail comes from and bounces go to, such as noreply@gongshi.example.cn."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Config":
@@ -97,8 +122,7 @@ class Config:
                 values[setting.name] = READERS.get(setting.name, str)(text)
             except ValueError as error:
                 faults.append(f"{setting.name}={_shown(setting.name, text)}: {error}")
-        if values.get("ENVIRONMENT") == "production" and "TRUSTED_HOSTS" not in values:
-            faults.append("TRUSTED_HOSTS: in production, name the hosts of the site, such as gongshi.example.cn")
+        faults += _faults_together(values)
         if faults:
             raise WrongSetting("The site cannot start with these settings:\n  " + "\n  ".join(faults))
         return cls(**values)
@@ -122,8 +146,23 @@ class Config:
         return self.SECRET_KEY or _kept_secret(self.DATA_DIR / "keys" / "secret_key")
 
 
+def _faults_together(values: Mapping[str, Any]) -> list[str]:
+    """What is wrong only because of another setting."""
+    faults = []
+    if values.get("ENVIRONMENT") == "production":
+        if "TRUSTED_HOSTS" not in values:
+            faults.append("TRUSTED_HOSTS: in production, name the hosts of the site, such as gongshi.example.cn")
+        if values.get("ACCESS_LOG_DAYS", SIX_MONTHS) < SIX_MONTHS:
+            faults.append(f"ACCESS_LOG_DAYS: in production, keep access logs for at least {SIX_MONTHS} days")
+        if values.get("SITE_URL", "https:").startswith("http:"):
+            faults.append("SITE_URL: in production, use an address that begins with https://")
+    if "SMTP_URL" in values:
+        faults += [f"{name}: mail (SMTP_URL) needs it" for name in ("SITE_URL", "MAIL_FROM") if name not in values]
+    return faults
+
+
 def _shown(name: str, text: str) -> str:
-    return "(hidden)" if name in {"SECRET_KEY", "DATABASE_URL", "RATELIMIT_STORAGE_URI"} else repr(text)
+    return "(hidden)" if name in {"SECRET_KEY", "DATABASE_URL", "RATELIMIT_STORAGE_URI", "SMTP_URL"} else repr(text)
 
 
 def _kept_secret(path: Path) -> str:
@@ -205,6 +244,30 @@ def _hosts(text: str) -> tuple[str, ...]:
     return hosts
 
 
+def _site_url(text: str) -> str:
+    if not re.fullmatch(r"https?://(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?/?", text):
+        raise ValueError("use the address of the home page without a path, such as https://gongshi.example.cn")
+    return text.rstrip("/")
+
+
+def _smtp(text: str) -> str:
+    found = re.fullmatch(
+        r"smtp(s?)://([^/@\s]+@)?(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?/?(\?starttls=[01])?", text
+    )
+    if not found:
+        raise ValueError("use smtps://user:password@host, smtp://host:587?starttls=1, or leave it empty")
+    is_encrypted = found[1] or found[5] == "?starttls=1"
+    if found[2] and not is_encrypted and found[3] not in {"localhost", "127.0.0.1", "[::1]"}:
+        raise ValueError("the password would go unencrypted: use smtps:// or add ?starttls=1")
+    return text
+
+
+def _mail_address(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", text):
+        raise ValueError("use one plain address, such as noreply@gongshi.example.cn")
+    return text
+
+
 def _limits(text: str) -> str:
     try:
         parse_many(text)
@@ -227,8 +290,15 @@ READERS: dict[str, Callable[[str], Any]] = {
     "TRUSTED_HOSTS": _hosts,
     "TRUSTED_PROXIES": _number(0, 5),
     "COMMENT_LIMITS": _limits,
+    "COMMENT_LIMITS_WITHOUT_PROOF": _limits,
+    "COMMENT_LIMITS_ALLOWED": _limits,
     "CONSULTATION_LIMIT": _limits,
     "SESSION_IDLE_MINUTES": _number(1, 24 * 60),
     "SESSION_HOURS": _number(1, 24),
     "SIGN_IN_LIMITS": _limits,
+    "ACCESS_LOG_DAYS": _number(1, 3650),
+    "PERSONAL_DATA_DAYS": _number(1, 3650),
+    "SITE_URL": _site_url,
+    "SMTP_URL": _smtp,
+    "MAIL_FROM": _mail_address,
 }

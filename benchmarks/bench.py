@@ -14,8 +14,8 @@ from config import Config
 from gongshi import db, ledger
 from gongshi.app import create_app
 from gongshi.clock import iso
-from gongshi.comments import actions as comments
-from gongshi.comments.actions import Point
+from gongshi.comments import intake
+from gongshi.comments.intake import Point
 from gongshi.comments.models import CommentKind
 from gongshi.consultations import queries as consultations
 from gongshi.ledger import queries as log
@@ -91,7 +91,7 @@ def _comments(config: Config, number: str, count: int) -> float:
         begun = time.perf_counter()
         for turn in range(count):
             with db.writing(session) as at:
-                comments.submit(
+                intake.submit(
                     session,
                     consultations.public(session, number, at),
                     submission_key=f"bench-{count}-{turn}",

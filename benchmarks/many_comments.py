@@ -8,9 +8,9 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from gongshi import ledger
-from gongshi.comments import similarity, tallies
+from gongshi.comments import family_rebuild, tallies
 from gongshi.comments.models import Channel, Comment, CommentKind, CommentState, Submission
-from gongshi.comments.triage_models import Band, Family, Queue, Triage
+from gongshi.comments.triage_models import Queue, Triage
 from gongshi.consultations.models import Consultation
 from gongshi.projects import queries as projects
 
@@ -33,14 +33,13 @@ def fill(session: Session, consultation: Consultation, count: int) -> None:
     tally = tallies.of(session, consultation)
     tally.received, tally.pending = tally.received + count, tally.pending + count
     session.flush()
-    head = None
     for first in range(start + 1, start + count + 1, 5_000):
         rows = [
             _row(consultation, template, seq, listed[seq % len(listed)].id, _text(pool, seq))
             for seq in range(first, min(first + 5_000, start + count + 1))
         ]
         _insert(connection, rows)
-        head = _families(connection, rows, head)
+    _families(session, consultation)
 
 
 def _text(pool: random.Random, seq: int) -> str:
@@ -72,31 +71,17 @@ def _only(row: dict[str, object], table: type) -> dict[str, object]:
     return {name: value for name, value in row.items() if name in table.__table__.columns}  # type: ignore[attr-defined]
 
 
-def _families(
-    connection: Connection, rows: list[dict[str, object]], head: dict[str, object] | None
-) -> dict[str, object]:
-    """One large family of the letters, one of its own for each other comment."""
-    letters = [row for row in rows if int(str(row["seq"])) % 10 < 3]
-    if head is None:
-        head = letters[0]
-        _begin(connection, [head], size=0)
-    others = [row for row in rows if int(str(row["seq"])) % 10 >= 3]
-    _begin(connection, others, size=1)
-    family, desk = Family.__table__, Triage.__table__
-    connection.execute(family.update().where(family.c.head_id == head["id"]).values(size=family.c.size + len(letters)))  # type: ignore[attr-defined]
-    connection.execute(desk.update().where(desk.c.family_id.is_(None)).values(family_id=desk.c.comment_id))  # type: ignore[attr-defined]
-    ids = [row["id"] for row in letters]
-    connection.execute(desk.update().where(desk.c.comment_id.in_(ids)).values(family_id=head["id"]))  # type: ignore[attr-defined]
-    return head
-
-
-def _begin(connection: Connection, rows: list[dict[str, object]], *, size: int) -> None:
-    signed = [(row, similarity.signature(str(row["text"]))) for row in rows]
-    connection.execute(insert(Family), [
-        {"head_id": row["id"], "consultation_id": row["consultation_id"], "seq": row["seq"], "size": size,
-         "signature": similarity.packed(signature)} for row, signature in signed
-    ])  # fmt: skip
-    connection.execute(insert(Band), [
-        {"consultation_id": row["consultation_id"], "band": band, "hash": key, "seq": row["seq"], "head_id": row["id"]}
-        for row, signature in signed for band, key in enumerate(similarity.bands(signature))
-    ])  # fmt: skip
+def _families(session: Session, consultation: Consultation) -> None:
+    """Families as the command works them out, in this transaction."""
+    session.flush()
+    family_rebuild.begin(session, consultation.id)
+    while family_rebuild.wipe(session, consultation.id):
+        pass
+    texts = family_rebuild.read(session, consultation.id)
+    for portion in texts.portions():
+        family_rebuild.store(session, consultation.id, texts, portion)
+    first = family_rebuild.firsts(texts, ())
+    made = family_rebuild.establish(session, consultation.id, texts, first)
+    for portion in texts.portions():
+        family_rebuild.assign(session, texts, first, made, portion)
+    family_rebuild.finish(session, consultation.id)

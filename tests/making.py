@@ -15,7 +15,8 @@ from gongshi.accounts import actions as accounts
 from gongshi.accounts.models import Bureau, Role, StaffUser
 from gongshi.accounts.two_people import Hands
 from gongshi.comments import actions as comments
-from gongshi.comments.actions import Point, Target
+from gongshi.comments import intake
+from gongshi.comments.intake import Point, Target
 from gongshi.comments.models import Comment, CommentKind, Submission
 from gongshi.consultations import actions as consultations
 from gongshi.consultations.models import Consultation, Nature, Round
@@ -214,7 +215,7 @@ def make_submission(
     key: str = "",
 ) -> Submission:
     """One submission with one comment, as it would come in on the site. Call it inside `db.writing`."""
-    return comments.submit(
+    return intake.submit(
         session,
         consultation,
         submission_key=key or uuid4().hex,

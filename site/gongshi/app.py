@@ -6,6 +6,7 @@ from config import Config
 from gongshi import cli
 from gongshi.search.whoosh_engine import WhooshBackend
 from gongshi.web import (
+    access_log,
     assets,
     db,
     doors,
@@ -16,12 +17,16 @@ from gongshi.web import (
     languages,
     ledger_head,
     limits,
+    marking,
     numbers,
     public,
+    recently,
     refused,
+    turnstile,
     wording,
     workbench,
 )  # fmt: skip
+from gongshi.web.public import taking
 
 
 def create_app(config: Config) -> Flask:
@@ -33,7 +38,9 @@ def create_app(config: Config) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = True
     numbers.init_app(app)
+    marking.init_app(app)
 
+    access_log.init_app(app, config)
     db.init_app(app, config)
     doors.init_app(app, config)
     languages.init_app(app, config)
@@ -45,6 +52,8 @@ def create_app(config: Config) -> Flask:
     limits.init_app(app, config)
     ledger_head.init_app(app, config)
     refused.init_app(app)
+    recently.init_app(app)
+    turnstile.init_app(app, config)
     app.extensions["gongshi.search"] = WhooshBackend(config.SEARCH_INDEX_DIR)
 
     cli.init_app(app)
@@ -53,5 +62,6 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(public.machine)
     app.register_blueprint(public.bp)
     app.register_blueprint(public.bp, name="en", url_prefix="/en")
+    taking.init_app(app)
     workbench.init_app(app)
     return app

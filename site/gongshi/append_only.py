@@ -40,6 +40,39 @@ def only_grows(table: FromClause, column: str) -> None:
         _after_create(table, dialect, growing(table, dialect, column))
 
 
+@dataclass(frozen=True)
+class Unless:
+    """Columns that change only as a condition in SQL allows, which speaks of OLD and NEW; every other change of them
+    is refused. `name` tells one such rule of a table from another."""
+
+    name: str
+    columns: tuple[str, ...]
+    condition: str
+
+
+def changes_only(table: FromClause, rule: Unless) -> None:
+    """Make `create_all` refuse every change of some columns but the one that a rule allows."""
+    assert isinstance(table, Table)
+    for dialect in _MAKERS:
+        _after_create(table, dialect, allowing(table.name, dialect, rule))
+
+
+def allowing(name: str, dialect: str, rule: Unless) -> list[str]:
+    """What `changes_only` does, as SQL for a migration."""
+    # What is neither true nor false, because something is NULL, is refused as well.
+    head = f'CREATE TRIGGER "{name}_{rule.name}" BEFORE UPDATE{_of(rule.columns)} ON "{name}"'
+    if dialect == "sqlite":
+        return [f"{head} WHEN ({rule.condition}) IS NOT TRUE BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"]
+    # A trigger's WHEN takes no subquery there, so the condition is asked by a function of the rule's own.
+    function = f"refuse_{name}_{rule.name}"
+    return [
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF ({rule.condition}) IS NOT TRUE THEN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only', "
+        "ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+        f"{head} FOR EACH ROW EXECUTE FUNCTION {function}()",
+    ]
+
+
 def statements(table: Table, dialect: str, *, columns: Sequence[str] = (), when: Once | None = None) -> list[str]:
     """The same protection as SQL, for a migration; `op.create_table` returns the table it needs.
 

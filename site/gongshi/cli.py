@@ -17,17 +17,23 @@ from gongshi.migrations import upgrade
 from gongshi.projects import plan_text
 from gongshi.record.sources import SOURCES
 from gongshi.search import outbox, worker
-from gongshi.web import ledger_head, serving
+from gongshi.web import erasures, ledger_head, serving
 from gongshi.web.commands.accounts import accounts
+from gongshi.web.commands.families import families
+from gongshi.web.commands.mail import mail
+from gongshi.web.commands.personal import comments, keys
 from gongshi.web.db import db
 from gongshi.web.doctor import examine
 from gongshi.web.keys import receipt_key
+from gongshi.web.mail import mailer
 from gongshi.web.settings import settings
 
 
 def init_app(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (database, content, accounts, search, ledger_commands, serve, work, doctor):
+    for command in (
+        database, content, accounts, families, search, ledger_commands, comments, keys, mail, serve, work, doctor,
+    ):  # fmt: skip
         app.cli.add_command(command)
 
 
@@ -147,16 +153,20 @@ def serve(processes: int) -> None:
     """Serve the site and index what changes, until stopped. A process that dies is started again."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # The real one: it outlives this context.
     upgrade(db.engine)
+    with Session(db.engine) as session:
+        erasures.repeat_missing(session, settings())
     db.engine.dispose()
     sys.exit(serving.serve(app, settings(), processes))
 
 
 @click.command("worker")
 def work() -> None:
-    """Index what changes. Run as many as you like: one works, the others wait."""
+    """Index what changes and send mail. Run as many as you like: one works, the others wait."""
     stop = threading.Event()
     serving.stop_on_signals(stop)
-    worker.run(db.engine, current_app.extensions["gongshi.search"], SOURCES, stop, chores=serving.CHORES)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # The real one, for a thread.
+    with mailer.beside(app, settings(), stop):
+        worker.run(db.engine, current_app.extensions["gongshi.search"], SOURCES, stop, chores=serving.CHORES)
 
 
 @click.command("doctor")

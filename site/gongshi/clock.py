@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+# The least by which two instants differ here: the last one before a closing is the closing less this.
+AN_INSTANT = timedelta(microseconds=1)
 
 
 def now() -> datetime:

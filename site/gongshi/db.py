@@ -111,9 +111,16 @@ def wal_is_safe() -> bool:
 def engine_options(url: str) -> dict[str, Any]:
     """Arguments for `create_engine` that go with a database address."""
     if make_url(url).get_backend_name() != "sqlite":
-        return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+        return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "hide_parameters": True}
     # A thread waits for the write lock while it holds no other connection, so the pool may be as deep as the threads.
-    return {"module": sqlite_module(), "pool_size": 32, "max_overflow": 32, "connect_args": {"timeout": LOCK_SECONDS}}
+    return {
+        "module": sqlite_module(),
+        "pool_size": 32,
+        "max_overflow": 32,
+        "connect_args": {"timeout": LOCK_SECONDS},
+        # What a person typed stays out of error messages, and so out of logs.
+        "hide_parameters": True,
+    }
 
 
 def make_engine(url: str) -> Engine:
@@ -158,8 +165,15 @@ def writing(session: Session) -> Iterator[datetime]:
                 session.info["refused"] = error.code  # However the edge shows it, the workbench's audit learns of it.
             raise
         finally:
-            session.info.pop("recorded_at", None)
-            session.info.pop("clock_stepped_by", None)
+            for name in ("recorded_at", "clock_stepped_by", "ledger_edge", "erasures"):
+                session.info.pop(name, None)
+
+
+def next_instant(session: Session) -> datetime:
+    """A further instant within `writing`: the clock is read again, for one more act in the same transaction."""
+    last = session.get_one(LastInstant, 1)
+    session.info["recorded_at"] = last.at = max(clock.now(), last.at + clock.AN_INSTANT)
+    return last.at
 
 
 def _monotone_instant(session: Session, connection: Connection) -> datetime:
@@ -170,10 +184,11 @@ def _monotone_instant(session: Session, connection: Connection) -> datetime:
     present = clock.now()
     if last is None:
         session.add(LastInstant(id=1, at=present))
+        session.flush()
         return present
     if present < last.at - STEP_WORTH_RECORDING:
         session.info["clock_stepped_by"] = (present - last.at).total_seconds()
-    last.at = max(present, last.at + timedelta(microseconds=1))
+    last.at = max(present, last.at + clock.AN_INSTANT)
     return last.at
 
 
@@ -215,6 +230,8 @@ def _on_connect(connection: Any, _record: Any) -> None:
     else:
         cursor.execute("PRAGMA journal_mode = DELETE")
     cursor.execute("PRAGMA synchronous = FULL")
+    # What is deleted or shortened is overwritten at once: an erased text leaves nothing in the file.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 

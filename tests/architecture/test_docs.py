@@ -12,7 +12,7 @@ from config import Config
 from gongshi.accounts.two_people import ACTS
 
 DOCS = Path(__file__).parents[2] / "docs"
-MACHINE = ("/healthz", "/readyz", "/ledger/checkpoint")
+MACHINE = ("/healthz", "/readyz", "/ledger/checkpoint", "/clock", "/downloads/families-method.json")
 
 
 def text(page: str) -> str:

@@ -18,7 +18,7 @@ TRIGGERS = {
     "postgresql": """
         SELECT event_object_table || ': ' || pg_get_triggerdef(t.oid)
         FROM information_schema.triggers i JOIN pg_trigger t ON t.tgname = i.trigger_name
-        UNION SELECT 'function: ' || prosrc FROM pg_proc WHERE proname = 'refuse_change'
+        UNION SELECT 'function: ' || prosrc FROM pg_proc WHERE proname LIKE 'refuse%'
     """,
 }
 

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from acts_answering import ANSWERING
+from acts_contesting import CONTESTING
+from acts_erasing import ERASING
+from acts_mail import MAIL
 from acts_preparing import PREPARING
+from acts_second_thoughts import SECOND_THOUGHTS
 from publishing import amend_words, correct_values
 
 from gongshi.accounts import actions as accounts
@@ -19,7 +23,8 @@ from gongshi.admissions import actions as admissions
 from gongshi.admissions import queries as dossiers
 from gongshi.admissions.models import AdmissionOutcome
 from gongshi.comments import actions as comments
-from gongshi.comments.actions import Point, Target
+from gongshi.comments import intake
+from gongshi.comments.intake import Point, Target
 from gongshi.comments.models import Channel, CommentKind, WithholdingReason
 from gongshi.comments.redacting import redact
 from gongshi.consultations import actions as consultations
@@ -76,7 +81,7 @@ def answering(world: World) -> Hands:
 
 def hands_for(act: Act | None, world: World) -> Hands:
     """Two people who may do this act."""
-    judges = {Act.WITHHOLD, Act.REDACT, Act.ANSWER, Act.JUDGE, Act.DECIDE, Act.ENTER}
+    judges = {Act.WITHHOLD, Act.APPEAL, Act.REDACT, Act.ERASE, Act.ANSWER, Act.JUDGE, Act.DECIDE, Act.ENTER}
     return answering(world) if act in judges else publishing(world)
 
 
@@ -180,7 +185,7 @@ def _points() -> list[Point]:
 
 
 def _submit(world: World, _by: Hands) -> object:
-    return comments.submit(
+    return intake.submit(
         world.session,
         world.open_list.consultation,
         submission_key="k-1",
@@ -191,7 +196,7 @@ def _submit(world: World, _by: Hands) -> object:
 
 
 def _enter(world: World, by: Hands) -> object:
-    return comments.enter(
+    return intake.enter(
         world.session,
         world.open_list.consultation,
         submission_key="k-2",
@@ -318,13 +323,17 @@ VERBS: dict[str, Verb] = {
     "propose a project": Verb(projects.propose, _propose),
     **{name: Verb(*one) for name, one in PREPARING.items()},
     "draft a version": Verb(projects.draft_version, _draft_version),
-    "receive a submission": Verb(comments.submit, _submit, (Kind.COMMENT_RECEIVED,) * 2),
-    "enter a letter": Verb(comments.enter, _enter, (Kind.COMMENT_RECEIVED,) * 2, Act.ENTER),
+    "receive a submission": Verb(intake.submit, _submit, (Kind.COMMENT_RECEIVED,) * 2),
+    "enter a letter": Verb(intake.enter, _enter, (Kind.COMMENT_RECEIVED,) * 2, Act.ENTER),
     "publish a comment": Verb(comments.publish, _publish, (Kind.COMMENT_PUBLISHED,)),
     "withhold a comment": Verb(comments.withhold, _withhold, (Kind.COMMENT_WITHHELD,), Act.WITHHOLD),
     "redact a comment": Verb(redact, _redact, (Kind.COMMENT_REDACTED,), Act.REDACT),
-    "take a comment back": Verb(comments.withdraw, _withdraw, (Kind.COMMENT_WITHDRAWN,)),
+    "erase a comment": Verb(*ERASING),
+    "withdraw a comment": Verb(comments.withdraw, _withdraw, (Kind.COMMENT_WITHDRAWN,)),
+    **{name: Verb(*one) for name, one in SECOND_THOUGHTS.items()},
     **{name: Verb(*one) for name, one in ANSWERING.items()},
+    **{name: Verb(*one) for name, one in CONTESTING.items()},
+    **{name: Verb(*one) for name, one in MAIL.items()},
     "publish a version": Verb(
         revisions.publish_version, _publish_version, (Kind.VERSION_PUBLISHED,), Act.REVISE, _draft_version
     ),
@@ -347,4 +356,23 @@ VERBS: dict[str, Verb] = {
     ),
 }
 # Steps and questions of the verbs above, public because another module takes them; no acts by themselves.
-STEPS = {"announce", "record_roles", "schedule_round", "enter", "record_on_list", "text_of", "repeated", "enter_under"}
+STEPS = {
+    "announce",
+    "record_roles",
+    "schedule_round",
+    "enter",
+    "record_on_list",
+    "text_of",
+    "repeated",
+    "enter_under",
+    "erasable",
+    "of",
+    "repeat",
+    "commitments",
+    "is_missing",
+    "choices",
+    "take_new",
+    "words_beside",
+    "end",
+    "reseal_next",
+}

@@ -5,7 +5,7 @@ from datetime import datetime
 from acts import NOW
 
 from gongshi.comments import queues, triage
-from gongshi.comments.actions import Target
+from gongshi.comments.intake import Target
 from gongshi.comments.models import Comment, CommentKind
 from gongshi.comments.triage import Asked
 from gongshi.comments.triage_models import Queue

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from acts import NOW
 
-from gongshi.comments import actions
-from gongshi.comments.actions import Point
+from gongshi.comments import intake
+from gongshi.comments.intake import Point
 from gongshi.comments.models import CommentKind, Submission
 from making import SERVER_KEY
 from making_world import World
@@ -21,7 +21,7 @@ def submit(
     points: list[Point] | None = None,
     server_key: bytes = SERVER_KEY,
 ) -> Submission:
-    return actions.submit(
+    return intake.submit(
         world.session,
         world.open_list.consultation,
         submission_key=key,

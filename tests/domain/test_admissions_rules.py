@@ -9,7 +9,7 @@ from gates import INSTANT, LATER, disposed, unmet
 from gongshi.admissions import actions, queries
 from gongshi.admissions.gate import ConditionCode
 from gongshi.admissions.models import AdmissionOutcome
-from gongshi.comments.actions import Target
+from gongshi.comments.intake import Target
 from gongshi.notices import lists
 from gongshi.notices.models import InterruptionKind
 from gongshi.objections.models import Outcome

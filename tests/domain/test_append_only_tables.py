@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from acts import NOW, VERBS, hands_for
+from acts_erasing import told_and_erased
+from acts_second_thoughts import replaced_after_it_was_read
+from contesting import contested
 from returned_texts import return_a_text
 from sqlalchemy import ColumnElement, Connection, Engine, Executable, Row, Table, delete, select, text, true, update
 from sqlalchemy.exc import DBAPIError
@@ -15,8 +19,10 @@ from test_drafts_rules import approved
 
 from gongshi import db
 from gongshi.admissions.actions import announce
-from gongshi.comments import desk
+from gongshi.comments import desk, network_rules
+from gongshi.comments.network_models import RuleKind
 from gongshi.migrations.tables import metadata
+from gongshi.sealing import KeyRing
 from making_world import make_world
 
 WHOLE: frozenset[str] = frozenset()
@@ -26,6 +32,7 @@ PROTECTED: dict[str, frozenset[str]] = {
     "announcement": WHOLE,
     "answer": WHOLE,
     "answer_placement": WHOLE,
+    **dict.fromkeys(("appeal", "appeal_decision", "dispute", "response", "unsatisfied_response"), WHOLE),
     "approval": WHOLE,
     "basis": WHOLE,
     "cause": WHOLE,
@@ -39,6 +46,9 @@ PROTECTED: dict[str, frozenset[str]] = {
             "kind",
             "text",
             "resolution",
+            "text_salt",
+            "resolution_salt",
+            "text_ordinal",
             "project_id",
             "version_id",
             "paragraph_key",
@@ -46,19 +56,23 @@ PROTECTED: dict[str, frozenset[str]] = {
             "ledger_index",
         }
     ),
-    "comment_note": WHOLE,
+    "comment_note": frozenset({"id", "comment_id", "text", "written_at", "written_by_id"}),
+    "comment_text_change": WHOLE,
     "correction": WHOLE,
     "corrected_institution": WHOLE,
     **dict.fromkeys(("consultation", "consultation_bureau", "project", "partner"), WHOLE),
     "concern": frozenset({"objection_id", "project_id"}),
     "disposition": WHOLE,
     **dict.fromkeys(("draft", "draft_step"), WHOLE),
+    "earlier_text": WHOLE,
+    "erasure": WHOLE,
     "gate_run": WHOLE,
     "interruption": WHOLE,
     "issue_list_export": WHOLE,
     "ledger_entry": WHOLE,
     "ledger_node": WHOLE,
     "lifecycle_event": WHOLE,
+    "name_consent": frozenset({"comment_id", "given_at"}),
     "notice": WHOLE,
     "notice_attachment": WHOLE,
     "objection": frozenset(
@@ -67,15 +81,41 @@ PROTECTED: dict[str, frozenset[str]] = {
     "paragraph": WHOLE,
     "placement": WHOLE,
     "plan_version": frozenset(["project_id", "number", "title", "summary", "sha256"]),
-    "redaction": WHOLE,
+    "redaction": frozenset(
+        {
+            "id",
+            "comment_id",
+            "ordinal",
+            "spans",
+            "reason",
+            "redacted_at",
+            "approval_id",
+            "shown_text",
+            "shown_resolution",
+        }
+    ),
     "returned_version": WHOLE,
     "revision": WHOLE,
     "risk": WHOLE,
     "risk_judgement": WHOLE,
     "round": frozenset(["consultation_id", "ordinal", "opens_at", "short_period_reason", "scheduled_at", "project_id"]),
     "round_extension": WHOLE,
+    "network_rule": frozenset(["bureau_id", "kind", "network", "reason", "from_at", "until_at", "made_by_id"]),
     "staff_audit": WHOLE,
-    "submission": WHOLE,
+    "submission": frozenset(
+        {
+            "id",
+            "consultation_id",
+            "round_id",
+            "submission_key",
+            "body_sha256",
+            "receipt_number",
+            "secret_sha256",
+            "channel",
+            "received_at",
+            "entered_approval_id",
+        }
+    ),
     "withholding": WHOLE,
 }
 
@@ -93,16 +133,21 @@ SWEEPING = {
 
 
 @pytest.fixture
-def connection(any_engine: Engine) -> Iterator[Connection]:
+def connection(any_engine: Engine, tmp_path: Path) -> Iterator[Connection]:
     """The world on either database, and a hand that knows SQL."""
     with Session(any_engine) as session, db.writing(session):
         world = make_world(session)
+        contested(world)
+        replaced_after_it_was_read(world)
+        told_and_erased(world, KeyRing.load_or_create(tmp_path / "personal"))
         for name in (*DONE_BESIDES, "redact a comment"):
             VERBS[name].do(world, hands_for(VERBS[name].act, world))
         announce(session, decided(world), TEXT, by=answering(world), at=NOW)
         approved(world)
         desk.note(session, world.published, text="请复核。", by=world.office.analyst, at=NOW)
         return_a_text(world)
+        rule = {"network": "203.0.113.7", "reason": "公共图书馆的共用出口。", "until": NOW + timedelta(days=7)}
+        network_rules.lay_down(session, RuleKind.ALLOW, **rule, by=world.office.publisher, at=NOW)
     with any_engine.connect() as connection:
         yield connection
         connection.rollback()
@@ -170,6 +215,7 @@ def _is_published(held: Table) -> ColumnElement[bool]:
         "consultation": consultation.c.id.in_(published),
         "consultation_bureau": metadata.tables["consultation_bureau"].c.consultation_id.in_(published),
         "draft": metadata.tables["draft"].c.state == "approved",
+        "submission": metadata.tables["submission"].c.body_sha256 != "",  # Where its text was erased, it is empty.
         "project": project.c.consultation_id.in_(published),
         "partner": metadata.tables["partner"].c.project_id.in_(
             select(project.c.id).where(project.c.consultation_id.in_(published))

@@ -4,9 +4,9 @@ import pytest
 from submitting import TEXT, submit
 
 from gongshi import ledger
-from gongshi.comments import queries
-from gongshi.comments.actions import NothingSent, Point, Target, TargetUnknown
+from gongshi.comments import checks, queries
 from gongshi.comments.checks import TextMissing, TextTooLong, TextUnreadable
+from gongshi.comments.intake import NothingSent, Point, Target, TargetUnknown
 from gongshi.comments.models import CommentKind
 from gongshi.errors import RuleBroken
 from gongshi.ledger import queries as log
@@ -59,6 +59,10 @@ def test_the_ledger_commits_to_the_text_without_holding_it(world: World) -> None
         pytest.param("长" * 10_001, TextTooLong, id="one character too long"),
         pytest.param("a\x00b", TextUnreadable, id="NUL"),
         pytest.param("a\ud800b", TextUnreadable, id="half of a surrogate pair"),
+        pytest.param("a\x1b[31mb", TextUnreadable, id="escape"),
+        pytest.param("a\x85b", TextUnreadable, id="a control character of C1"),
+        pytest.param("a\ufffeb\U0010ffff", TextUnreadable, id="no characters"),
+        pytest.param("甲\t乙\r\n丙\u202e\u200b👨\u200d👩", None, id="tab, line ends, and what is only not seen"),
         pytest.param("e" + "\u0301" * 16, None, id="sixteen combining marks"),
         pytest.param("e" + "\u0301" * 17, TextUnreadable, id="seventeen combining marks"),
     ],
@@ -131,3 +135,18 @@ def test_what_is_commented_on_must_be_public_and_of_this_list(world: World, what
 
     with pytest.raises(TargetUnknown):
         submit(world, points=[Point(CommentKind.OPPOSE, TEXT, None, target)])
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        ("前\x1b后\ufffe", "前后"),
+        ("一行\x0b二行\x0c三页", "一行\n二行\n三页"),
+        ("e" + "\u0301" * 20, "e" + "\u0301" * 16),
+        ("照旧\t\r\n\u202e", "照旧\t\r\n\u202e"),
+    ],
+    ids=["controls", "line and page breaks of word processors", "a run of marks", "all else"],
+)
+def test_what_staff_paste_is_made_such_that_it_can_be_kept(pasted: str, kept: str) -> None:
+    assert checks.holdable(pasted) == kept
+    checks.refuse_unkeepable(kept)

@@ -9,8 +9,8 @@ from submitting import TEXT, submit
 
 from gongshi import clock
 from gongshi.accounts.two_people import Hands
-from gongshi.comments import actions, tallies
-from gongshi.comments.actions import NotOpen, Point
+from gongshi.comments import intake, tallies
+from gongshi.comments.intake import NotOpen, Point
 from gongshi.comments.models import Channel, CommentKind, Submission
 from gongshi.ledger import queries as log
 from gongshi.notices import lists
@@ -26,7 +26,7 @@ def enter(
     key: str = "letter-1",
     received_on: date | None = None,
 ) -> Submission:
-    return actions.enter(
+    return intake.enter(
         world.session,
         world.open_list.consultation,
         submission_key=key,
@@ -51,7 +51,7 @@ def test_a_letter_is_entered_by_one_and_confirmed_by_another_and_counts(world: W
 
 def test_nothing_is_entered_by_staff_as_if_it_had_come_on_the_site(world: World) -> None:
     with pytest.raises(ValueError, match="submitted"):
-        actions.enter(
+        intake.enter(
             world.session,
             world.open_list.consultation,
             submission_key="k",

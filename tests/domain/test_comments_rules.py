@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from submitting import TEXT, submit
 
 from gongshi import db
-from gongshi.comments import actions, queries, receipts, tallies
-from gongshi.comments.actions import KeyUsedForAnotherText, NotOpen, Point, Target
+from gongshi.comments import intake, queries, receipts, tallies
+from gongshi.comments.intake import KeyUsedForAnotherText, NotOpen, Point, Target
 from gongshi.comments.models import Comment, CommentKind
 from gongshi.consultations.models import Consultation
 from gongshi.ledger import queries as log
@@ -121,7 +121,7 @@ def test_the_same_key_on_another_list_is_refused(world: World) -> None:
     elsewhere = make_open_list(world.session, NOW, number="2026-SL-12", office=world.office)
 
     with pytest.raises(KeyUsedForAnotherText):
-        actions.submit(
+        intake.submit(
             world.session,
             elsewhere.consultation,
             submission_key="key-1",

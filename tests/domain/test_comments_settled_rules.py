@@ -11,7 +11,8 @@ from submitting import submit
 from gongshi import db
 from gongshi.accounts.two_people import Hands
 from gongshi.comments import actions, queries, tallies
-from gongshi.comments.actions import AlreadySettled, Target
+from gongshi.comments.actions import AlreadySettled
+from gongshi.comments.intake import Target
 from gongshi.comments.models import Comment, CommentKind, CommentState, WithholdingReason
 from making import make_open_list, make_submission
 from making_world import World

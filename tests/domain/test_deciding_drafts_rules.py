@@ -20,7 +20,7 @@ from gongshi.admissions.actions import (
 )
 from gongshi.admissions.gate import ConditionCode
 from gongshi.admissions.models import AdmissionOutcome
-from gongshi.comments.actions import Target
+from gongshi.comments.intake import Target
 from gongshi.drafts import actions as drafts
 from gongshi.drafts.contents import Contents
 from gongshi.drafts.deciding import (

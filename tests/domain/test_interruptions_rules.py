@@ -7,7 +7,7 @@ from acts import NOW
 from rounds import DAY, INSTANT, MONTH, publishing, second_round
 
 from gongshi.comments import queries as comment_queries
-from gongshi.comments.actions import NotOpen, Target
+from gongshi.comments.intake import NotOpen, Target
 from gongshi.comments.models import CommentState
 from gongshi.ledger import queries as log
 from gongshi.notices import actions as notices

@@ -8,9 +8,10 @@ from making_triage import arrive, stands
 
 from gongshi.accounts.two_people import SamePerson
 from gongshi.comments import receipts
-from gongshi.comments.actions import AlreadySettled, NotOpen, TargetUnknown
+from gongshi.comments.actions import AlreadySettled
 from gongshi.comments.actions import withdraw as take_back
 from gongshi.comments.covering import MARK, NothingToCover
+from gongshi.comments.intake import NotOpen, TargetUnknown
 from gongshi.comments.models import Channel, Comment, CommentKind, CommentState, WithholdingReason
 from gongshi.comments.queries import by_receipt
 from gongshi.comments.queues import HeldByADraft

@@ -7,7 +7,7 @@ import pytest
 from acts import NOW
 from rounds import DAY, INSTANT, MONTH, publishing
 
-from gongshi.comments.actions import NotOpen
+from gongshi.comments.intake import NotOpen
 from gongshi.consultations.models import Round
 from gongshi.errors import RuleBroken
 from gongshi.ledger import queries as log

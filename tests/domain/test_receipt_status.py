@@ -9,7 +9,8 @@ import making
 import making_decisions
 from gongshi import db
 from gongshi.comments import actions as comments
-from gongshi.comments.actions import Point, Target
+from gongshi.comments import intake
+from gongshi.comments.intake import Point, Target
 from gongshi.comments.models import Comment, CommentKind, CommentState, WithholdingReason
 from gongshi.objections import actions as objections
 from gongshi.objections.models import Outcome
@@ -71,7 +72,7 @@ def test_a_receipt_works_from_the_first_second(session: Session, comment: Commen
 def test_one_receipt_opens_every_comment_of_its_submission(session: Session, opened: making.OpenList) -> None:
     points = [Point(CommentKind.ASK, "第一点"), Point(CommentKind.SUPPORT, "第二点")]
     with db.writing(session) as at:
-        sent = comments.submit(
+        sent = intake.submit(
             session, opened.consultation, submission_key="k" * 32, points=points, server_key=making.SERVER_KEY, at=at
         )
 

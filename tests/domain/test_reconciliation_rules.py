@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from gongshi import db
 from gongshi.accounts.two_people import Hands
 from gongshi.comments import actions as comments
-from gongshi.comments import queries, tallies
-from gongshi.comments.actions import Point, Target
+from gongshi.comments import intake, queries, tallies
+from gongshi.comments.intake import Point, Target
 from gongshi.comments.models import Comment, CommentKind, CommentState, ParagraphTally, WithholdingReason
 from gongshi.errors import RuleBroken
 from gongshi.ledger import queries as log
@@ -40,7 +40,7 @@ class Desk:
         project = self.list.projects[pick % 2]
         targets = [Target(), Target(project), Target(project, project.versions[0], "p-2")]
         points = [Point(CommentKind.SUGGEST, f"意见{pick}", None, target) for target in targets[: pick % 3 + 1]]
-        submission = comments.submit(
+        submission = intake.submit(
             self.session,
             self.list.consultation,
             submission_key=f"key-{pick % 40}",

@@ -10,8 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from gongshi import ledger
 from gongshi.accounts.two_people import Hands, NotYourRole, SamePerson
 from gongshi.comments import actions, tallies
-from gongshi.comments.actions import AlreadySettled, Target
+from gongshi.comments.actions import AlreadySettled
 from gongshi.comments.covering import MARK, NothingLeftToRead, NothingToCover, OutsideTheText, Span
+from gongshi.comments.intake import Target
 from gongshi.comments.models import Comment, CommentState, Redaction, WithholdingReason
 from gongshi.comments.redacting import redact
 from gongshi.comments.searchable import Comments

@@ -16,7 +16,7 @@ from gongshi.admissions import versions
 from gongshi.admissions.models import AdmissionOutcome
 from gongshi.admissions.versions import DecidedNeedsRound, ProjectIsOver
 from gongshi.comments import actions as comments
-from gongshi.comments.actions import Target
+from gongshi.comments.intake import Target
 from gongshi.imports.refusals import FileRefused
 from gongshi.notices import lists
 from gongshi.notices.models import InterruptionKind

@@ -7,7 +7,7 @@ from publishing import MONTH, NOW
 from rounds import INSTANT, publishing
 
 from gongshi.admissions import queries as admissions
-from gongshi.comments.actions import NotOpen, Target
+from gongshi.comments.intake import NotOpen, Target
 from gongshi.consultations.models import Round
 from gongshi.ledger import queries as log
 from gongshi.notices import lists

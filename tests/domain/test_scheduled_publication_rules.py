@@ -12,7 +12,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, sessionmaker
 
 from gongshi import db
-from gongshi.comments.actions import NotOpen
+from gongshi.comments.intake import NotOpen
 from gongshi.consultations import queries
 from gongshi.consultations.models import Nature, Round
 from gongshi.ledger import queries as log

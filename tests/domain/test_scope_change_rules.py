@@ -10,7 +10,7 @@ from gongshi.admissions import actions as admissions
 from gongshi.admissions import queries
 from gongshi.admissions.gate import ConditionCode
 from gongshi.admissions.models import AdmissionOutcome
-from gongshi.comments.actions import Target
+from gongshi.comments.intake import Target
 from gongshi.consultations.models import Round
 from gongshi.notices.models import Notice, NoticeKind
 from gongshi.notices.openness import standing

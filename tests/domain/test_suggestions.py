@@ -8,7 +8,7 @@ from acts import NOW
 from sqlalchemy import select
 
 from gongshi.comments import actions as comments
-from gongshi.comments.actions import Target
+from gongshi.comments.intake import Target
 from gongshi.comments.models import Comment
 from gongshi.objections import actions, trail
 from gongshi.objections.models import Objection

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from gongshi.accounts.models import StaffUser
 from gongshi.comments import actions as comments
 from gongshi.comments import families
-from gongshi.comments.actions import Target
+from gongshi.comments.intake import Target
 from gongshi.comments.models import Comment, CommentKind
 from gongshi.db import writing
 from gongshi.drafts import actions as drafts

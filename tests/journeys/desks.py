@@ -24,7 +24,9 @@ LANGUAGES = {"workbench": "Chinese", "en_workbench": "English"}
 FILES = {"notices.file", "importing.blank", "returning.file", "audit.table"}
 STEPS = {"sign_in.code", "joining.factor"}
 # Shown by way of their drafts, which say what the pages are about.
-BY_DRAFTS = {"drafts.show", "deciding.decide", "moderating.redact", "moderating.withhold"}
+BY_DRAFTS = {
+    "drafts.show", "deciding.decide", "moderating.redact", "moderating.withhold", "contested.decide", "erasing.erase",
+}  # fmt: skip
 # In which state a page wants its list.
 STATES: dict[str, tuple[str, ...]] = {
     "accounts.show": ("of an editor", "invited"),

@@ -9,14 +9,20 @@ from sqlalchemy.orm import Session
 
 from gongshi import clock
 from gongshi.accounts.models import StaffUser
+from gongshi.accounts.two_people import Hands
 from gongshi.admissions.models import AdmissionOutcome
-from gongshi.comments import receipts
-from gongshi.comments.models import Channel, Comment, CommentKind, WithholdingReason
+from gongshi.comments import actions as comments
+from gongshi.comments import appealing, receipts
+from gongshi.comments.erasure_models import ErasedField, ErasureReason
+from gongshi.comments.models import AppealOutcome, Channel, Comment, CommentKind, WithholdingReason
+from gongshi.comments.personal_models import NameConsent
 from gongshi.consultations.corrected import CorrectedField
 from gongshi.consultations.models import Consultation
 from gongshi.drafts.answering import Answers, Reply, Ruling, SettingAside
+from gongshi.drafts.appeals import AppealRuling
 from gongshi.drafts.contents import Contents
 from gongshi.drafts.deciding import Decided, Decision, Event, Judgement, ScopeChange, Summary, Verdict
+from gongshi.drafts.erasing import Erased
 from gongshi.drafts.models import DraftKind
 from gongshi.drafts.moderation import Letter, Redaction, Withheld
 from gongshi.drafts.publishing import (
@@ -36,7 +42,7 @@ from gongshi.pilots.models import EventKind
 from gongshi.projects import queries as projects
 from gongshi.projects.models import Project
 from gongshi.revisions import working
-from making import SERVER_KEY, Office, OpenList
+from making import SERVER_KEY, Office, OpenList, make_submission
 from making_decisions import Ready, gate_shown
 
 NOTICE = NoticeText(
@@ -93,6 +99,8 @@ def every_draft(session: Session, desk: Desk, at: datetime) -> Iterator[Prepared
     """One of each kind; each is made when it is asked for, so that it knows of those before it."""
     yield from _publications(session, desk, at)
     yield from _about_comments(desk, at)
+    yield from _about_an_appeal(session, desk, at)
+    yield _about_a_name(session, desk)
     yield from _about_plans(session, desk, at)
     yield from _about_pilots(desk, at)
 
@@ -132,6 +140,25 @@ def _about_comments(desk: Desk, at: datetime) -> Iterator[Prepared]:
     yield Prepared(Withheld(withheld, WithholdingReason.ADVERTISING), "2条意见不予公开", analyst, opened)
     redacted = Redaction(waiting[2].number, [[2, 4], [7, 18]], [], WithholdingReason.PERSONAL_DATA)
     yield Prepared(redacted, "遮盖电话号码", analyst, opened)
+
+
+def _about_an_appeal(session: Session, desk: Desk, at: datetime) -> Iterator[Prepared]:
+    """The text was withheld by the other analyst, so this one decides."""
+    text = "“专家评语”无非是走过场，请公布全文。"
+    comment = make_submission(session, desk.open_list, at, text=text).comments[0]
+    by = Hands(desk.office.analyst_too, desk.office.publisher)
+    comments.withhold(session, comment, reason=WithholdingReason.ABUSE, by=by, at=at)
+    appealing.appeal(session, comment, reason="批评不是谩骂。", at=at)
+    ruling = AppealRuling(comment.number, AppealOutcome.PUBLISHED, None, "批评程序不属于谩骂，予以公布。")
+    yield Prepared(ruling, "关于申诉的决定", desk.office.analyst, desk.open_list)
+
+
+def _about_a_name(session: Session, desk: Desk) -> Prepared:
+    """Whoever signed a comment is to be forgotten, and what they said with them."""
+    comment = session.scalars(select(Comment).join(NameConsent)).one()
+    fields, order = [ErasedField.NAME, ErasedField.TEXT, ErasedField.REASONS], "（2026）示例民初1号"
+    erased = Erased(comment.number, fields, ErasureReason.COURT_ORDER, order)
+    return Prepared(erased, "删除姓名和内容", desk.office.analyst, desk.open_list)
 
 
 def _about_plans(session: Session, desk: Desk, at: datetime) -> Iterator[Prepared]:

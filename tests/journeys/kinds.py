@@ -79,7 +79,14 @@ KINDS = (
     Kind("the form for the list", "comments.form", LIST),
     Kind("the closed form", "comments.form", DECIDED),
     Kind("the form of an archived list", "comments.form", ARCHIVE),
+    Kind("a comment under a name that is disputed", "comments.show", {"comment": "{signed}"}),
+    Kind("disputing a name", "comments.dispute", {"comment": "{signed}"}),
+    Kind("no name to dispute", "comments.dispute", {"comment": "{published}"}),
     Kind("refusals", "comments.refusals", LIST),
+    Kind("what is not shown", "comments.not_shown", DECIDED),
+    Kind("comments that are nearly the same", "families.index", DECIDED),
+    Kind("a family of comments", "families.show", {**DECIDED, "comment": "{alike}"}),
+    Kind("how families are found", "families.method"),
     Kind("objections", "objections.index", DECIDED),
     Kind("an objection adopted", "objections.show", {"objection": "{adopted}"}, main=True),
     Kind("an objection explained", "objections.show", {"objection": "{explained}"}),
@@ -103,5 +110,7 @@ KINDS = (
     Kind("privacy", "pages.show", {"slug": "privacy"}),
     Kind("accessibility", "pages.show", {"slug": "accessibility"}),
     Kind("the look-up of receipts", "receipts.look_up", main=True),
+    Kind("confirming an address", "mail.confirm", {"token": "{confirm}"}),
+    Kind("stopping the mail", "mail.stop", {"token": "{stop}"}),
 )
 MAIN = tuple(kind for kind in KINDS if kind.main)

@@ -8,11 +8,15 @@ from sqlalchemy.orm import Session
 from config import Config
 from gongshi import clock
 from gongshi.comments import receipts
+from gongshi.comments.family_models import Family
 from gongshi.comments.models import Comment, CommentState, Submission
+from gongshi.comments.personal_models import NameConsent
 from gongshi.consultations import queries as consultations
 from gongshi.consultations.models import Consultation
 from gongshi.objections.models import Disposition, Objection, Outcome
-from gongshi.web.keys import receipt_key
+from gongshi.subscriptions import links
+from gongshi.subscriptions.models import Subscription
+from gongshi.web.keys import mail_key, receipt_key
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,19 @@ def landmarks(session: Session, config: Config) -> Landmarks:
         ).first()
         or ""
     )
+    alike = select(Comment.number).join(Family, Family.head_id == Comment.id)
+    names["alike"] = session.scalars(alike.where(Comment.number.startswith(names["decided"])).limit(1)).one()
+    names["signed"] = session.scalars(select(Comment.number).join(NameConsent).order_by(Comment.number).limit(1)).one()
+    asked = session.scalars(select(Subscription.id).limit(1)).one()
+    names["confirm"] = links.confirm_token(mail_key(config), asked)
+    names["stop"] = links.stop_token(mail_key(config), asked)
     assert all(names.values()), names
-    return Landmarks(names, _receipt(adopted.placements[0].comment.submission, config))
+    return Landmarks(names, receipt_of(adopted.placements[0].comment.submission, config))
+
+
+def receipt_of(submission: Submission, config: Config) -> Receipt:
+    """What its sender wrote down."""
+    return Receipt(submission.receipt_number, receipts.secret(receipt_key(config), submission.submission_key))
 
 
 def _what(consultation: Consultation) -> str:
@@ -63,7 +78,3 @@ def _first_comment(session: Session, state: CommentState) -> str:
 def _first_objection(session: Session, outcome: Outcome) -> Objection:
     wanted = select(Objection).join(Disposition).where(Disposition.outcome == outcome).order_by(Objection.number)
     return session.scalars(wanted.limit(1)).one()
-
-
-def _receipt(submission: Submission, config: Config) -> Receipt:
-    return Receipt(submission.receipt_number, receipts.secret(receipt_key(config), submission.submission_key))

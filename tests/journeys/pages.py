@@ -70,8 +70,64 @@ class CommentForm:
         self.text.fill(text)
         self.resolution.fill(resolution)
 
+    def check(self) -> "Checking":
+        """Press the button beneath the form, which leads to the page for checking or back to what is wrong."""
+        with self.page.expect_navigation():
+            self.page.locator("form#comment button[value=review]").click()
+        return Checking(self.page)
+
+    def also_on(self, project: int, key: str) -> "CommentForm":
+        """Keep this comment and write another on a paragraph, chosen from the lists that the form offers."""
+        with self.page.expect_navigation():
+            self.page.locator("form#comment button[value=add]").click()
+        return Choosing(self.page).paragraph(project, key)
+
     def send(self) -> "ReceiptPage":
-        self.page.locator("form#comment button[type=submit]").click()
+        """Check and send; where something is wrong, the form stays."""
+        checking = self.check()
+        return checking.send() if checking.comments.count() else ReceiptPage(self.page)
+
+
+class Choosing:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def paragraph(self, project: int, key: str) -> CommentForm:
+        if not self._button("write", f"?project={project}").count():
+            if not self._button("write", "/comment").count():
+                self._press(self._button("choose", "/comment"))
+            self._press(self._button("choose", f"?project={project}"))
+        self._press(self.page.locator(f"button[value=write][formaction*='project={project}&'][formaction$='={key}']"))
+        return CommentForm(self.page)
+
+    def _button(self, step: str, to: str) -> Locator:
+        return self.page.locator(f"button[value={step}][formaction$='{to}']")
+
+    def _press(self, button: Locator) -> None:
+        with self.page.expect_navigation():
+            button.click()
+
+
+class Checking:
+    """The page on which everything is seen once more before it is sent."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.comments = page.locator("ol.checked > li")
+
+    def change(self, number: int) -> CommentForm:
+        with self.page.expect_navigation():
+            self.page.locator(f"#edit-{number}").click()
+        return CommentForm(self.page)
+
+    def tell(self, *, name: str = "", contact: str = "") -> None:
+        self.page.locator("details.person summary").click()
+        self.page.locator("#name").fill(name)
+        self.page.locator("#contact").fill(contact)
+
+    def send(self) -> "ReceiptPage":
+        with self.page.expect_navigation():
+            self.page.locator("button.btn[value=send]").click()
         return ReceiptPage(self.page)
 
 

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from shutil import copytree
 from urllib.error import URLError
@@ -20,7 +20,9 @@ from config import Config
 from gongshi import db
 from gongshi.app import create_app
 from gongshi.web.db import db as flask_db
+from journeys.engaged import somebody_signs_and_asks_for_mail
 from journeys.landmarks import Landmarks, landmarks
+from web.mailbox import SENDER, Mailbox, served
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "the secret of a site under test, long enough"  # noqa: S105  # It guards nothing.
@@ -31,11 +33,15 @@ STOP_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class RunningSite:
-    """A site that answers. `app` is the same application in this process: it knows the addresses, it serves nothing."""
+    """A site that answers. `app` is the same application in this process: it knows the addresses, it serves nothing.
+
+    What it sends by mail comes into the mailbox.
+    """
 
     origin: str
     app: Flask
     landmarks: Landmarks
+    mailbox: Mailbox
 
     def address(self, path: str) -> str:
         return self.origin + path
@@ -52,33 +58,43 @@ def running_site(folder: Path, copied_from: Path | None = None) -> Iterator[Runn
     """Load the content into a folder, or copy it from one that has it, serve it, and stop at the end."""
     if copied_from is not None:
         copytree(copied_from, folder, symlinks=True, dirs_exist_ok=True)
-    config = _config(folder)
-    app = create_app(config)
-    if copied_from is None:
-        load(app)
-    with _served(config):
-        yield RunningSite(f"http://127.0.0.1:{config.PORT}", app, _landmarks(config))
+    with served(Mailbox()) as mailbox:
+        config = replace(_config(folder), SMTP_URL=mailbox.url)
+        app = create_app(config)
+        if copied_from is None:
+            load(app)
+        with _served(config):
+            yield RunningSite(config.SITE_URL, app, _landmarks(config), mailbox)
 
 
 def _config(folder: Path) -> Config:
+    port = _free_port()
     return Config(
         DATA_DIR=folder / "var",
         SEARCH_INDEX_DIR=folder / "index",
         SECRET_KEY=SECRET,
-        PORT=_free_port(),
+        PORT=port,
+        SITE_URL=f"http://127.0.0.1:{port}",
+        MAIL_FROM=SENDER,
         # So that every visitor may come from a network of its own, as X-Forwarded-For says.
         TRUSTED_PROXIES=1,
     )
 
 
 def load(app: Flask) -> None:
-    """Make the tables, load the content, make its index."""
+    """Make the tables, load the content and what people do with it, find what is nearly the same, make the index."""
     with app.app_context():
-        for command in (["db", "upgrade"], ["content", "load"], ["search", "rebuild"]):
-            done = app.test_cli_runner().invoke(args=command)
-            assert done.exit_code == 0, f"{done.output}{done.exception!r}"
+        _run(app, ["db", "upgrade"], ["content", "load"])
+        somebody_signs_and_asks_for_mail(app)
+        _run(app, ["families", "rebuild"], ["search", "rebuild"])
         flask_db.session.remove()
         flask_db.engine.dispose()
+
+
+def _run(app: Flask, *commands: list[str]) -> None:
+    for command in commands:
+        done = app.test_cli_runner().invoke(args=command)
+        assert done.exit_code == 0, f"{done.output}{done.exception!r}"
 
 
 @contextmanager
@@ -96,9 +112,9 @@ def _served(config: Config) -> Iterator[None]:
 
 
 def _environment(config: Config) -> dict[str, str]:
-    settings = {name: str(getattr(config, name)) for name in ("DATA_DIR", "SEARCH_INDEX_DIR", "SECRET_KEY", "PORT")}
-    settings["TRUSTED_PROXIES"] = str(config.TRUSTED_PROXIES)
     ours = {setting.name for setting in fields(Config)}
+    changed = [name for name in ours if getattr(config, name) != getattr(Config(), name)]
+    settings = {name: str(getattr(config, name)) for name in changed}
     return {name: value for name, value in os.environ.items() if name not in ours} | settings
 
 

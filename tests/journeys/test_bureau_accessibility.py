@@ -53,7 +53,9 @@ def test_axe_finds_nothing_and_all_fits_a_telephone(
             assert answer is not None
             assert answer.status == 200
             # In English the words differ and no colour does, and telling contrast is the slow part.
-            assert not (looked_at(page, closely=place.main) if language == "workbench" else faults(page, BUT_COLOURS))
+            assert not (
+                looked_at(page, "public", closely=place.main) if language == "workbench" else faults(page, BUT_COLOURS)
+            )
             page.set_viewport_size({"width": NARROW, "height": 800})
             assert not misfits(page), "at 320 px"
 
@@ -96,18 +98,18 @@ def test_joining_and_signing_in_again_with_a_second_factor_by_keyboard_alone(
     keyboard.type("#password", PASSWORD)
     keyboard.type("#again", PASSWORD)
     keyboard.follow("main form button")
-    seen += looked_at(page, closely=False)
+    seen += looked_at(page, "public", closely=False)
     telephone = pyotp.TOTP(page.locator(".sheet code").inner_text().replace(" ", ""))
     keyboard.type("#code", telephone.now())
     keyboard.follow("main form button")
-    seen += looked_at(page, closely=False)
+    seen += looked_at(page, "public", closely=False)
     expect(page.locator(".recovery li")).to_have_count(10)
     keyboard.follow("main .acts a")
     keyboard.follow(".desk-me button")
 
     page.goto(bureau.site.address(f"{start}/"))
     sign_in(keyboard, login, PASSWORD)
-    seen += looked_at(page, closely=False)
+    seen += looked_at(page, "public", closely=False)
     keyboard.type("#code", telephone.at(clock.now() + timedelta(seconds=30)))
     keyboard.follow("main form button")
 

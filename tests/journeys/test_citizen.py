@@ -67,7 +67,7 @@ def test_with_the_receipt_the_citizen_sees_where_the_comment_stands(phone: Page,
     expect(phone.locator("main")).to_contain_text(TEXT.splitlines()[0])
     assert status.passed() == ["收到"]
     assert status.stations.count() > 3
-    assert receipt.secret not in phone.content()
+    assert receipt.secret not in phone.locator("body").inner_text()
     assert receipt.secret not in phone.url
 
 

@@ -123,6 +123,7 @@ def test_a_comment_is_sent_and_looked_up_by_keyboard_alone(visitor: Visitor, sit
     assert focused(page) == "text"
     page.keyboard.insert_text("请写明人工复核的时限。")
     keyboard.follow("form#comment button")
+    keyboard.follow("form#comment button.btn[value=send]")
     receipt: Receipt = ReceiptPage(page).receipt
     keyboard.follow("main a[href$='/receipts/']")
     keyboard.type("#number", receipt.number)

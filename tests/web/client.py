@@ -6,6 +6,7 @@ one h1, unique ids, a label on every field, nothing inline and no cookie; so eve
 
 from collections import Counter
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 import html5lib
@@ -95,8 +96,19 @@ class Client:
             assert "Set-Cookie" not in response.headers, f"{asked} sets a cookie"
         page = Page(response)
         if response.mimetype == "text/html" and page.text and status not in {301, 302, 303, 304, 308}:
-            check(page)
+            _check_once(page)
         return page
+
+
+# The same bytes keep the same promises: what many tests read, as the pages of the example, is parsed strictly once.
+_KEPT: set[bytes] = set()
+
+
+def _check_once(page: Page) -> None:
+    digest = sha256(page.text.encode(errors="surrogatepass")).digest()
+    if digest not in _KEPT:
+        check(page)
+        _KEPT.add(digest)
 
 
 def check(page: Page) -> None:

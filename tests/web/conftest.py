@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -29,10 +30,12 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
+def app(config: Config, empty_database: Path) -> Iterator[Flask]:
     app = create_app(config)
-    with app.app_context():
-        db.create_all()
+    # Compiled once for all tests of this process.
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(empty_database.parent))
+    config.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    shutil.copy(empty_database, config.DATA_DIR / "gongshi.db")
     yield app
     _close(app)
 

@@ -127,7 +127,8 @@ def values_of(lists: dict[str, str], drafts: dict[str, int], **given: dict[str, 
 
 # Objects that the house has none of: whoever may ask for them hears that they are not there.
 UNKNOWN = (
-    "answer", "attachment", "file", "flag", "note", "reminder", "saved", "session_id", "template", "upload", "search",
+    "answer", "attachment", "file", "flag", "note", "reminder", "rule_id", "saved", "search", "session_id", "template",
+    "upload",
 )  # fmt: skip
 
 

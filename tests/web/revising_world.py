@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from gongshi import clock
 from gongshi.comments import actions as comments
-from gongshi.comments.actions import Target
+from gongshi.comments.intake import Target
 from gongshi.db import writing
 from gongshi.objections import actions as objections
 from gongshi.objections.models import Outcome

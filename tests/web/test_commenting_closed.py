@@ -44,7 +44,7 @@ def test_a_late_comment_is_told_by_how_much_and_loses_no_word(app: Flask, client
     assert re.search(r"收到时已超过截止时间\d+秒", page.one("#faults").get_text())
     assert [tag.get_text().removeprefix("\n") for tag in page.all("textarea[readonly]")] == [TEXT, "改为每月"]
     assert count(session) == 0
-    assert refusals.totals(session, made.consultation) == {Reason.NOT_OPEN: 1}
+    assert refusals.totals(session, made.consultation) == {Reason.LATE: 1}
 
 
 def test_before_it_opens_the_page_says_from_when(client: Client, session: Session) -> None:

@@ -10,7 +10,7 @@ from config import Config
 from gongshi import clock, db
 from gongshi.comments import actions as comments
 from gongshi.comments import receipts
-from gongshi.comments.actions import Target
+from gongshi.comments.intake import Target
 from gongshi.comments.models import Comment, WithholdingReason
 from gongshi.ledger import checkpoint
 from gongshi.ledger import queries as log
@@ -38,7 +38,8 @@ def test_a_receipt_opens_its_status(client: Client, session: Session) -> None:
 
     assert page.headers["Cache-Control"] == "no-store"
     assert TEXT in page.words
-    assert secret not in page.text
+    assert secret not in page.words
+    assert not [address for address in page.links() if secret in address]
     assert stations(page)["收到"] == "done"
     assert stations(page)["审核中"] == "now"
     assert page.one("[aria-current=step]")

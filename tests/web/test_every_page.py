@@ -43,7 +43,8 @@ def test_every_anchor_that_is_linked_to_is_there(pages: dict[str, Page]) -> None
 
 
 def test_every_page_of_the_example_carries_its_mark(pages: dict[str, Page]) -> None:
-    about = {address for address in pages if ABOUT_THE_EXAMPLE.search(address)}
+    # A table to be saved is no page; the page that leads to it carries the mark.
+    about = {address for address in pages if ABOUT_THE_EXAMPLE.search(address) and not address.endswith(".csv")}
 
     assert len(about) > 200
     assert {address for address in about if not pages[address].all("p.example")} == set()

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from gongshi import clock
-from gongshi.comments.actions import NotOpen
 from gongshi.comments.checks import TextTooLong
+from gongshi.comments.intake import NotOpen
 from gongshi.projects.models import Category
 from gongshi.web import formatting, wording
 from gongshi.web.formatting import Remaining

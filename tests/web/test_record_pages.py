@@ -1,6 +1,7 @@
 """The pages of the record, on the archive and the worked example: every page, both languages, nothing hidden shown."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from flask import Flask
@@ -23,7 +24,9 @@ from gongshi.record import reconciliation
 from gongshi.record import trace as traces
 from gongshi.revisions import queries as revisions
 from gongshi.revisions.models import Change, Revision
-from web.client import Client
+from web.client import Client, Page
+
+Read = Callable[[str], Page]
 
 
 @pytest.fixture
@@ -35,6 +38,12 @@ def decided(example_session: Session) -> Consultation:
 @pytest.fixture
 def open_now(example_session: Session) -> Consultation:
     return next(one for one in lists(example_session) if "/open" in (one.content_key or ""))
+
+
+@pytest.fixture(scope="module")
+def read(example: Client) -> Read:
+    """Reads a page of the example, which nobody changes: each once, however many tests look at it."""
+    return cache(example.get)
 
 
 def lists(session: Session) -> list[Consultation]:
@@ -74,9 +83,9 @@ def addresses(session: Session) -> Iterator[str]:
     yield from (f"/answers/{one}/" for one in session.scalars(select(Answer.number)))
 
 
-def test_every_page_of_the_record_keeps_the_promises_of_every_page(example: Client, example_session: Session) -> None:
+def test_every_page_of_the_record_keeps_the_promises_of_every_page(read: Read, example_session: Session) -> None:
     for address in addresses(example_session):
-        page = example.get(address)
+        page = read(address)
         is_example = "/2026-" in address or "SL-" in address
         assert bool(page.all("p.example")) >= is_example, f"no example mark on {address}"
 
@@ -88,7 +97,7 @@ def test_every_page_of_the_record_speaks_english_too(example: Client, example_se
 
 
 def test_no_text_of_a_comment_that_is_not_shown_is_on_any_page(
-    example: Client, example_session: Session, decided: Consultation
+    read: Read, example_session: Session, decided: Consultation
 ) -> None:
     hidden = list(example_session.scalars(select(Comment).where(Comment.state != CommentState.PUBLISHED)))
     assert {one.state for one in hidden} >= {CommentState.WITHHELD, CommentState.WITHDRAWN}
@@ -96,7 +105,7 @@ def test_no_text_of_a_comment_that_is_not_shown_is_on_any_page(
 
     own = [f"/comments/{one.number}/" for one in hidden]
     for address in (*addresses(example_session), *own):
-        text = example.get(address).text
+        text = read(address).text
         assert not [piece for piece in pieces if piece in text], f"{address} shows a text that is not public"
 
 
@@ -168,7 +177,7 @@ def test_an_odd_place_in_a_list_is_no_error(example: Client, decided: Consultati
 
 
 def test_an_objection_links_to_its_changes_and_every_change_back_to_its_objections(
-    example: Client, example_session: Session
+    read: Read, example_session: Session
 ) -> None:
     """Rule 12, both directions, for every change of the example."""
     caused = [change for change in example_session.scalars(select(Change)) if change.causes]
@@ -176,19 +185,19 @@ def test_an_objection_links_to_its_changes_and_every_change_back_to_its_objectio
 
     for change in caused:
         for objection in change.objections:
-            there = example.get(f"/objections/{objection.number}/")
+            there = read(f"/objections/{objection.number}/")
             assert change_address(change) in there.links(), f"{objection.number} does not lead to {change.key}"
-            back = example.get(change_address(change).partition("#")[0])
+            back = read(change_address(change).partition("#")[0])
             row = back.one(f'[id="{change.key}"]')
             assert f"/objections/{objection.number}/" in [str(one["href"]) for one in row.select("a[href]")]
 
 
-def test_a_change_nobody_asked_for_says_why(example: Client, example_session: Session) -> None:
+def test_a_change_nobody_asked_for_says_why(read: Read, example_session: Session) -> None:
     unasked = [change for change in example_session.scalars(select(Change)) if not change.causes]
     assert unasked
 
     for change in unasked:
-        row = example.get(change_address(change).partition("#")[0]).one(f'[id="{change.key}"]')
+        row = read(change_address(change).partition("#")[0]).one(f'[id="{change.key}"]')
         assert "自行修改" in row.get_text()
         assert (change.own_initiative or "") in row.get_text()
 
@@ -204,11 +213,11 @@ def test_two_versions_that_are_not_neighbours_are_compared_too(example: Client, 
 
 
 def test_the_trace_of_every_decided_project_leaves_nothing_out(
-    example: Client, example_session: Session, decided: Consultation
+    read: Read, example_session: Session, decided: Consultation
 ) -> None:
     for project in projects(example_session, decided):
         found = traces.of_project(example_session, project, clock.now())
-        page = example.get(home_of(project) + "trace/")
+        page = read(home_of(project) + "trace/")
         links = set(page.links())
         heard = select(Comment.number).where(
             Comment.consultation_id == decided.id, (Comment.project_id == project.id) | Comment.project_id.is_(None)
@@ -238,25 +247,23 @@ def counts_in(drawing: object) -> list[int]:
     return [int(text.split()[0]) for text in words if text.endswith("条意见")]
 
 
-def test_an_objection_that_changed_nothing_ends_visibly(example: Client, example_session: Session) -> None:
+def test_an_objection_that_changed_nothing_ends_visibly(read: Read, example_session: Session) -> None:
     changed = {cause.objection_id for change in example_session.scalars(select(Change)) for cause in change.causes}
     unchanged = [one for one in example_session.scalars(select(Objection)) if one.id not in changed and one.is_settled]
     assert unchanged
 
     for objection in unchanged:
-        page = example.get(home_of(objection.projects[0]) + "trace/")
+        page = read(home_of(objection.projects[0]) + "trace/")
         words = page.one("svg.wide").get_text()
         waits = objection.disposition is not None and objection.disposition.outcome.needs_change
         assert ("已采纳，尚无修改" if waits else "未引起修改") in words
 
 
-def test_the_gate_page_says_what_the_gate_says(
-    example: Client, example_session: Session, decided: Consultation
-) -> None:
+def test_the_gate_page_says_what_the_gate_says(read: Read, example_session: Session, decided: Consultation) -> None:
     for project in projects(example_session, decided):
         conditions = gate.evaluate(admissions.dossier(example_session, project, clock.now()))
 
-        page = example.get(home_of(project) + "gate/")
+        page = read(home_of(project) + "gate/")
 
         for condition in conditions:
             shown = page.one(f'li.condition[id="{condition.code.value}"]')
@@ -267,10 +274,10 @@ def test_the_gate_page_says_what_the_gate_says(
 
 
 def test_every_stored_check_is_on_the_gate_page_with_who_and_where(
-    example: Client, example_session: Session, decided: Consultation
+    read: Read, example_session: Session, decided: Consultation
 ) -> None:
     for project in projects(example_session, decided):
-        page = example.get(home_of(project) + "gate/")
+        page = read(home_of(project) + "gate/")
 
         for run in admissions.runs(example_session, project):
             shown = page.one(f"#run-{run.ledger_index}")
@@ -291,9 +298,9 @@ def test_before_the_closing_the_gate_says_when_it_will_be_shown(
     assert not page.all("li.condition")
 
 
-def test_every_decision_and_every_event_is_on_the_decision_page(example: Client, example_session: Session) -> None:
+def test_every_decision_and_every_event_is_on_the_decision_page(read: Read, example_session: Session) -> None:
     for decision in example_session.scalars(select(Admission)):
-        page = example.get(home_of(decision.project) + "decision/")
+        page = read(home_of(decision.project) + "decision/")
         shown = page.one(f"#d-{decision.ledger_index}")
         assert decision.text in shown.get_text()
         if decision.gate_run:
@@ -302,7 +309,7 @@ def test_every_decision_and_every_event_is_on_the_decision_page(example: Client,
     events = list(example_session.scalars(select(LifecycleEvent)))
     assert {event.fulfils for event in events} == {True, False}
     for event in events:
-        shown = example.get(home_of(event.project) + "decision/").one(f"#event-{event.ledger_index}")
+        shown = read(home_of(event.project) + "decision/").one(f"#event-{event.ledger_index}")
         commitment = f"versions/{event.version.number}/#{event.paragraph_key or event.risk_key}"
         assert home_of(event.project) + commitment in [str(one["href"]) for one in shown.select("a[href]")]
         assert ("履行承诺" if event.fulfils else "违反承诺") in shown.get_text()

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from gongshi import clock, db
 from gongshi.comments import families
-from gongshi.comments.actions import Target
 from gongshi.comments.covering import MARK
+from gongshi.comments.intake import Target
 from gongshi.comments.models import Comment, CommentKind, CommentState
 from gongshi.comments.triage_models import Queue, Triage
 from gongshi.drafts.models import Draft, DraftState

@@ -36,6 +36,9 @@ class AuditKind(StrEnum):
     ROLES_CHANGED = "roles-changed"
     SWITCHED_OFF = "switched-off"
     SWITCHED_ON = "switched-on"
+    NETWORK_RULED = "network-ruled"
+    NETWORK_RULE_ENDED = "network-rule-ended"
+    PERSONAL_DATA_READ = "personal-data-read"
     REFUSED = "refused"
 
 

@@ -1,10 +1,11 @@
 """Rule 2: whoever prepares an act is not the one who approves it. The table act × preparer × approver."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gongshi.accounts.models import Act, Approval, Role, StaffUser
@@ -56,7 +57,9 @@ ACTS: dict[Act, tuple[frozenset[Role], frozenset[Role]]] = {
     Act.INTERRUPT: (frozenset({Role.EDITOR}), frozenset({Role.PUBLISHER})),
     Act.ENTER: (frozenset({Role.EDITOR, Role.ANALYST}), frozenset({Role.EDITOR, Role.ANALYST, Role.PUBLISHER})),
     Act.WITHHOLD: (frozenset({Role.ANALYST}), frozenset({Role.PUBLISHER})),
+    Act.APPEAL: (frozenset({Role.ANALYST}), frozenset({Role.PUBLISHER})),
     Act.REDACT: (frozenset({Role.ANALYST}), frozenset({Role.PUBLISHER})),
+    Act.ERASE: (frozenset({Role.ANALYST}), frozenset({Role.PUBLISHER})),
     Act.ANSWER: (frozenset({Role.ANALYST}), frozenset({Role.PUBLISHER})),
     Act.REVISE: (frozenset({Role.EDITOR}), frozenset({Role.PUBLISHER})),
     Act.JUDGE: (frozenset({Role.ANALYST}), frozenset({Role.ANALYST, Role.PUBLISHER})),
@@ -79,6 +82,19 @@ def approve(session: Session, act: Act, hands: Hands, *, bureaus: Iterable[UUID]
     check(hands.approved_by, may_approve, own)
 
     approval = Approval(act=act, prepared_by=hands.prepared_by, approved_by=hands.approved_by, approved_at=at)
+    session.add(approval)
+    return approval
+
+
+def recorded(session: Session, act: Act, codes: Sequence[str], *, at: datetime) -> Approval:
+    """Enter once more what two people approved and a restored database has lost; they are named by their codes.
+
+    Their roles were asked when they approved. Raises SamePerson, and NoResultFound when one of them is unknown.
+    """
+    prepared, approved = (session.scalars(select(StaffUser).where(StaffUser.code == code)).one() for code in codes)
+    if prepared.id == approved.id:
+        raise SamePerson(act=act.value)
+    approval = Approval(act=act, prepared_by=prepared, approved_by=approved, approved_at=at)
     session.add(approval)
     return approval
 

@@ -9,11 +9,19 @@ from gongshi import ledger, search
 from gongshi.accounts.models import Act, Approval
 from gongshi.accounts.two_people import Hands, approve
 from gongshi.admissions import gate, notice_text, queries
-from gongshi.admissions.models import Admission, AdmissionOutcome, Announcement, GateRun, RiskJudgement
+from gongshi.admissions.models import (
+    Admission,
+    AdmissionOutcome,
+    Announcement,
+    GateRun,
+    RiskJudgement,
+    UnsatisfiedResponse,
+)
 from gongshi.errors import RuleBroken
 from gongshi.notices import actions as notices
 from gongshi.notices.actions import NoticeText
 from gongshi.notices.models import Notice, NoticeKind
+from gongshi.objections import responses
 from gongshi.projects import plan_text
 from gongshi.projects.models import PlanVersion, Project, Risk
 
@@ -178,7 +186,8 @@ def decide(
 ) -> Admission:
     """Decide about a project. To admit it, every condition must be met now and in the last confirmed gate run.
 
-    To refuse or defer it, the working days after the last answer must have passed all the same (rule 15).
+    To refuse or defer it, the working days after the last answer must have passed all the same (rule 15). Every
+    response that stands unsatisfied at this moment is listed with the decision, whatever is decided.
     Raises NothingToDecide, AlreadyDecided, TextOfDecisionMissing, GateNotRun, GateNotPassed, GateMoved,
     and what `approve` raises.
     """
@@ -213,6 +222,9 @@ def decide(
         ledger_index=entry.index,
     )
     session.add(admission)
+    session.add_all(
+        UnsatisfiedResponse(admission=admission, response=one) for one in responses.unsatisfied(session, project)
+    )
     session.flush()
     search.enqueue(session, "decision", str(admission.id))
     return admission

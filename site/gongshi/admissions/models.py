@@ -12,6 +12,7 @@ from gongshi.accounts.models import Approval
 from gongshi.append_only import append_only
 from gongshi.db import Base, Code, Id, enumerated
 from gongshi.notices.models import Notice
+from gongshi.objections.response_models import Response
 from gongshi.projects.models import PlanVersion, Project
 
 
@@ -121,7 +122,20 @@ class Announcement(Base):
     notice: Mapped[Notice] = relationship()
 
 
+class UnsatisfiedResponse(Base):
+    """That a response stood unsatisfied at the moment of a decision, which lists every one of them (rule 15)."""
+
+    __tablename__ = "unsatisfied_response"
+
+    admission_id: Mapped[UUID] = mapped_column(ForeignKey("admission.id"), primary_key=True)
+    response_id: Mapped[UUID] = mapped_column(ForeignKey("response.id"), primary_key=True)
+
+    admission: Mapped[Admission] = relationship()
+    response: Mapped[Response] = relationship()
+
+
 append_only(RiskJudgement.__table__)
 append_only(GateRun.__table__)
 append_only(Admission.__table__)
 append_only(Announcement.__table__)
+append_only(UnsatisfiedResponse.__table__)

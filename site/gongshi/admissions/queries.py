@@ -1,20 +1,31 @@
 """Reads: the dossier that the gate looks at; gate runs, judgements and admissions of a project."""
 
+from collections import defaultdict
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from gongshi.admissions import waiting
 from gongshi.admissions.gate import Condition, ConditionCode, Dossier, RaisedObjection, RiskCover, Stop
-from gongshi.admissions.models import Admission, AdmissionOutcome, Announcement, GateRun, RiskJudgement
+from gongshi.admissions.models import (
+    Admission,
+    AdmissionOutcome,
+    Announcement,
+    GateRun,
+    RiskJudgement,
+    UnsatisfiedResponse,
+)
 from gongshi.clock import end_of, iso
 from gongshi.comments.models import Comment
 from gongshi.consultations.models import Consultation, Round, RoundState
 from gongshi.notices.models import Interruption, InterruptionKind, Notice
 from gongshi.objections import queries as objections
+from gongshi.objections import responses
 from gongshi.objections.models import Answer, AnswerPlacement, Disposition, Objection
+from gongshi.objections.response_models import Response
+from gongshi.objections.responses import Given
 from gongshi.projects import plan_text
 from gongshi.projects.models import PlanVersion, Project
 from gongshi.revisions import queries as revisions
@@ -90,6 +101,34 @@ def admission(session: Session, project: Project) -> Admission | None:
     return session.scalar(
         select(Admission).where(Admission.project_id == project.id).order_by(Admission.decided_at.desc()).limit(1)
     )
+
+
+def is_settled(session: Session, project: Project) -> bool:
+    """Whether a decision was taken that neither a deferral nor a later round left open."""
+    found = admission(session, project)
+    return found is not None and found.is_final and not reopened_since(project, found.decided_at)
+
+
+def takes_responses(session: Session, given: Given) -> bool:
+    """Whether a decision at which a response to this answer counts is still to be taken (rule 15)."""
+    return any(not is_settled(session, one) for one in responses.concerned(session, given))
+
+
+def unsatisfied_at(session: Session, project: Project) -> dict[UUID, list[Response]]:
+    """The responses that stood unsatisfied at each decision on a project, by the decision's id (rule 15)."""
+    rows = session.execute(
+        select(UnsatisfiedResponse.admission_id, Response)
+        .join(UnsatisfiedResponse.response)
+        .join(UnsatisfiedResponse.admission)
+        .join(Response.comment)
+        .where(Admission.project_id == project.id)
+        .order_by(Comment.seq, Response.ledger_index)
+        .options(selectinload(Response.comment), selectinload(Response.objection), selectinload(Response.answer))
+    )
+    found: defaultdict[UUID, list[Response]] = defaultdict(list)
+    for admission_id, response in rows:
+        found[admission_id].append(response)
+    return found
 
 
 def decisions_of(session: Session, project: Project) -> list[Admission]:

@@ -5,11 +5,13 @@ fixed length, so that the mark does not tell how much is under it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gongshi.errors import RuleBroken
 
 MARK = "████"
+# So many lines of a text stand in a list of texts.
+MOST_LINES = 30
 
 Span = tuple[int, int]
 """A half-open stretch of a text."""
@@ -41,10 +43,11 @@ class OutsideTheText(RuleBroken):
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a shown text, or one covered place of it."""
+    """A stretch of a shown text, one covered place of it, or what stands where all of it was erased."""
 
     text: str
     is_covered: bool = False
+    is_erased: bool = False
 
 
 def places_of(passages: Iterable[str], *texts: str) -> list[list[Span]]:
@@ -97,15 +100,21 @@ def pieces(shown: str, spans: Sequence[Span]) -> list[Piece]:
     return [Piece(MARK, True) if piece.is_covered else piece for piece in _cut(shown, moved)]
 
 
-def beginning(of: Iterable[Piece], longest: int) -> list[Piece]:
-    """The first pieces, cut where `longest` characters are reached; a mark is never cut."""
-    result, left = [], longest
+def beginning(of: Iterable[Piece], longest: int, most_lines: int = MOST_LINES) -> list[Piece]:
+    """The first pieces, cut where `longest` characters or `most_lines` lines are reached; a mark is never cut."""
+    result, left, lines = [], longest, most_lines
     for piece in of:
-        if left <= 0:
+        if left <= 0 or lines <= 0:
             break
-        result.append(piece if piece.is_covered or len(piece.text) <= left else Piece(piece.text[:left]))
+        text = piece.text if piece.is_covered else _first_lines(piece.text[:left], lines)
+        result.append(replace(piece, text=text))
         left -= len(piece.text)
+        lines -= piece.text.count("\n")
     return result
+
+
+def _first_lines(text: str, most: int) -> str:
+    return "\n".join(text.split("\n", most)[:most])
 
 
 def _cut(text: str, spans: Sequence[Span]) -> list[Piece]:

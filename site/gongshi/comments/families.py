@@ -1,24 +1,25 @@
-"""Families of comments that are nearly the same (rule 10): a comment joins the earliest family whose first is like it.
+"""Families of comments that are nearly the same (rule 10): what hangs together by pairs that are nearly the same.
 
-Comments are looked into in the order of their numbers, so that the families are the same whoever works them out, and
-when. No comment is hidden or counted less for being in a family.
+Whoever works them out, and when, gets the same families, also after a text was replaced or erased. No comment is hidden
+or counted less for being in one. What is withheld or withdrawn stays in its family; an erased text is in none.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from gongshi.comments import similarity
-from gongshi.comments.models import Comment
-from gongshi.comments.similarity import ALIKE, FAMILY, Signature
-from gongshi.comments.triage_models import Band, Family, Queue, Triage
+from gongshi.comments import kinship, relations, similarity
+from gongshi.comments.family_models import CommentSignature, Family, FamilyForgotten, FamilyRebuild
+from gongshi.comments.models import Comment, CommentState
+from gongshi.comments.similarity import ALIKE
+from gongshi.comments.triage_models import Queue, Triage
 
-# So many are looked into in one transaction, some tenths of a second under the write lock.
+# So many are looked into in one transaction, about a tenth of a second under the write lock.
 PORTION = 50
-# Of the families that share a band with a text, the earliest so many are compared.
-MOST_COMPARED = 200
 
 
 @dataclass(frozen=True)
@@ -32,39 +33,58 @@ class Similar:
 
 def is_waiting(session: Session) -> bool:
     """Whether any comment was not looked into yet."""
-    return session.scalar(select(Triage.comment_id).where(Triage.family_id.is_(None)).limit(1)) is not None
+    return session.scalar(_waiting().with_only_columns(Triage.comment_id).limit(1)) is not None
 
 
 def join_next(session: Session, limit: int = PORTION) -> int:
     """Find the families of the oldest comments that were not looked into; returns how many that were."""
-    rows = session.scalars(
-        select(Triage)
-        .where(Triage.family_id.is_(None))
-        .order_by(Triage.consultation_id, Triage.seq)
-        .limit(limit)
-        .options(selectinload(Triage.comment))
-    ).all()
+    query = _waiting().order_by(Triage.consultation_id, Triage.seq).limit(limit)
+    rows = session.scalars(query.options(selectinload(Triage.comment))).all()
+    lists: dict[UUID, list[Triage]] = defaultdict(list)
     for row in rows:
-        _join(session, row)
+        lists[row.consultation_id].append(row)
+    for consultation_id, waiting in lists.items():
+        _join(session, consultation_id, waiting)
     return len(rows)
+
+
+def forget(session: Session, comment: Comment) -> None:
+    """Destroy what a comment was compared by, since its text changed, and settle its family as if it never was there.
+
+    A new text waits to be looked into. Part of the act that changes the text, in its transaction.
+    """
+    row = session.get_one(Triage, comment.id)
+    row.is_representative = row.state is CommentState.PUBLISHED
+    session.flush()
+    if session.get(FamilyRebuild, row.consultation_id) is not None:
+        kinship.take_away(session, row.consultation_id, row.seq)
+        session.merge(FamilyForgotten(comment_id=comment.id, consultation_id=row.consultation_id))
+    elif row.is_compared:
+        relations.leave(session, row)
+    row.is_compared = not comment.text
+    session.flush()
 
 
 def similar_to(session: Session, comment: Comment, *, limit: int = 5) -> list[Similar]:
     """Comments of the same list that are most like this one, its own family first. Writes nothing."""
-    families = _alike(session, comment)
-    own = families[0] if families and families[0][1] >= FAMILY else None
-    shown = [*_members(session, own[0], comment, limit)] if own else []
-    shown += [family.head for family, _ in families if family is not (own and own[0]) and family.head is not comment]
-    sizes = {family.head_id: family.size for family, _ in families}
+    if not comment.text:
+        return []
+    own = family_of(session, comment)
+    shown = _others(session, own, comment, limit) if own else []
+    known = {row.comment_id for row in shown}
+    for row in _near(session, comment):
+        if len(shown) < limit and row.comment_id not in known and (own is None or row.family_id != own.id):
+            shown.append(row)
+    sizes = _sizes(session, shown)
     found = [
-        Similar(one, similarity.exact(comment.shown_text, one.shown_text), sizes.get(one.id, 1))
-        for one in shown[:limit]
+        Similar(row.comment, similarity.exact(comment.shown_text, row.comment.shown_text), sizes.get(row.family_id, 1))
+        for row in shown
     ]
     return sorted(found, key=lambda one: (-one.likeness, one.comment.seq))
 
 
 def family_of(session: Session, comment: Comment) -> Family | None:
-    """The family of a comment, or None while it was not looked into."""
+    """The family of a comment; None for one that is alone, or was not looked into yet."""
     row = session.get_one(Triage, comment.id)
     return session.get(Family, row.family_id) if row.family_id else None
 
@@ -79,70 +99,58 @@ def members(
 ) -> list[Triage]:
     """Where the comments of a family stand, in their order, from the one after `after` on; of some queues or all."""
     query = select(Triage).where(
-        Triage.family_id == family.head_id, Triage.consultation_id == family.consultation_id, Triage.seq > after
+        Triage.family_id == family.id, Triage.consultation_id == family.consultation_id, Triage.seq > after
     )
     if queues is not None:
         query = query.where(Triage.queue.in_(list(queues)))
     return list(session.scalars(query.order_by(Triage.seq).limit(limit).options(selectinload(Triage.comment))))
 
 
-def _join(session: Session, row: Triage) -> None:
-    signature = similarity.signature(row.comment.text)
-    keys = similarity.bands(signature)
-    family = next(
-        (one for one in _candidates(session, row, keys) if _estimate(one, signature) >= FAMILY), None
-    ) or _begin(session, row, signature, keys)
-    family.size += 1
-    row.family_id = family.head_id
-    session.flush()
+def _waiting() -> Select[Triage]:
+    busy = select(FamilyRebuild.consultation_id)
+    return select(Triage).where(Triage.is_compared.is_(False), Triage.consultation_id.not_in(busy))
 
 
-def _begin(session: Session, row: Triage, signature: Signature, keys: Sequence[int]) -> Family:
-    family = Family(
-        head_id=row.comment_id,
-        consultation_id=row.consultation_id,
-        seq=row.seq,
-        size=0,
-        signature=similarity.packed(signature),
+def _join(session: Session, consultation_id: UUID, rows: list[Triage]) -> None:
+    """Put comments where they belong. Those that come after all others go together, a replaced one by itself."""
+    last = session.scalar(
+        select(func.max(CommentSignature.seq)).where(CommentSignature.consultation_id == consultation_id)
     )
-    session.add(family)
+    for row in rows:
+        if row.seq <= (last or 0):
+            _sign(session, consultation_id, [row])
+            relations.enter(session, row)
+    fresh = [row for row in rows if row.seq > (last or 0)]
+    _sign(session, consultation_id, fresh)
+    relations.link(session, consultation_id, kinship.kin(session, consultation_id, [row.seq for row in fresh]))
+
+
+def _sign(session: Session, consultation_id: UUID, rows: Collection[Triage]) -> None:
+    signed = [(row.comment_id, row.seq, similarity.signature(row.comment.text)) for row in rows if row.comment.text]
+    for row in rows:
+        row.is_compared = True
     session.flush()
-    session.add_all(
-        Band(consultation_id=row.consultation_id, band=band, hash=key, seq=row.seq, head_id=row.comment_id)
-        for band, key in enumerate(keys)
-    )
-    return family
+    kinship.put(session, consultation_id, signed)
 
 
-def _alike(session: Session, comment: Comment) -> list[tuple[Family, float]]:
-    """Families like this comment with the estimate of each: the one it belongs to first, then the most alike."""
+def _others(session: Session, family: Family, comment: Comment, limit: int) -> list[Triage]:
+    return [row for row in members(session, family, limit=limit + 1) if row.comment_id != comment.id][:limit]
+
+
+def _near(session: Session, comment: Comment) -> list[Triage]:
+    """The comments that are most like this one, one of each family."""
     signature = similarity.signature(comment.text)
-    row = session.get_one(Triage, comment.id)
-    found = [
-        (family, _estimate(family, signature)) for family in _candidates(session, row, similarity.bands(signature))
-    ]
-    kept = [(family, likeness) for family, likeness in found if likeness >= ALIKE]
-    own = row.family_id or next((family.head_id for family, likeness in kept if likeness >= FAMILY), None)
-    return sorted(kept, key=lambda one: (one[0].head_id != own, -one[1], one[0].seq))
+    near = kinship.near(session, comment.consultation_id, comment.seq, signature)
+    order = {seq: place for place, (seq, likeness) in enumerate(near) if likeness >= ALIKE}
+    query = select(Triage).where(Triage.consultation_id == comment.consultation_id, Triage.seq.in_(list(order)))
+    rows = sorted(session.scalars(query.options(selectinload(Triage.comment))), key=lambda row: order[row.seq])
+    firsts: dict[UUID, Triage] = {}
+    for row in rows:
+        firsts.setdefault(row.family_id or row.comment_id, row)
+    return list(firsts.values())
 
 
-def _candidates(session: Session, row: Triage, keys: Sequence[int]) -> list[Family]:
-    """The earliest families that share a band with these keys, the first first."""
-    met = (
-        select(Band.head_id)
-        .where(Band.consultation_id == row.consultation_id, tuple_(Band.band, Band.hash).in_(list(enumerate(keys))))
-        .group_by(Band.head_id)
-        .order_by(func.min(Band.seq))
-        .limit(MOST_COMPARED)
-    )
-    return list(session.scalars(select(Family).where(Family.head_id.in_(met)).order_by(Family.seq)))
-
-
-def _estimate(family: Family, signature: Signature) -> float:
-    return similarity.estimate(similarity.unpacked(family.signature), signature)
-
-
-def _members(session: Session, family: Family, comment: Comment, limit: int) -> Iterator[Comment]:
-    for row in members(session, family, limit=limit + 1):
-        if row.comment_id != comment.id:
-            yield row.comment
+def _sizes(session: Session, rows: Iterable[Triage]) -> dict[UUID | None, int]:
+    wanted = [row.family_id for row in rows if row.family_id]
+    query = select(Family.id, Family.size).where(Family.id.in_(wanted)) if wanted else None
+    return {found: size for found, size in session.execute(query)} if query is not None else {}

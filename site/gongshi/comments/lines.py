@@ -10,9 +10,10 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from gongshi.comments import triage
+from gongshi.comments.family_models import Family
 from gongshi.comments.models import Comment, CommentKind, Redaction
 from gongshi.comments.triage import Asked
-from gongshi.comments.triage_models import Family, Triage
+from gongshi.comments.triage_models import Triage
 from gongshi.consultations.models import Consultation
 from gongshi.projects.models import Project
 
@@ -84,7 +85,7 @@ def _lines(session: Session, consultation: Consultation, seqs: Sequence[int]) ->
         )
         .join(Comment, Comment.id == Triage.comment_id)
         .outerjoin(Project, Project.id == Triage.project_id)
-        .outerjoin(Family, Family.head_id == Triage.family_id)
+        .outerjoin(Family, Family.id == Triage.family_id)
         .where(Triage.consultation_id == consultation.id, Triage.seq.in_(seqs))
         .order_by(Triage.seq)
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Submissions, comments and what became of their text."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,13 @@ from gongshi.accounts.models import Approval, StaffUser
 from gongshi.append_only import append_only
 from gongshi.comments import covering
 from gongshi.comments.covering import Piece, Span
+from gongshi.comments.said_models import InOwnWords, keep_words
 from gongshi.consultations.models import Consultation, Round
 from gongshi.db import Base, Code, Id, enumerated
 from gongshi.projects.models import PlanVersion, Project
+
+# How long a comment can be taken back or replaced (rule 7).
+CHANGE_WITHIN = timedelta(minutes=10)
 
 
 class CommentKind(StrEnum):
@@ -44,6 +48,13 @@ class CommentState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Proof(StrEnum):
+    """Whether a proof of work came with a submission. Neither is better than the other; limits differ."""
+
+    NONE = "none"
+    SOLVED = "solved"
+
+
 class WithholdingReason(StrEnum):
     """Why a comment's text is not shown. Being wrong, rude or one of many is not a reason."""
 
@@ -55,10 +66,18 @@ class WithholdingReason(StrEnum):
     ABUSE = "abuse"
 
 
+class AppealOutcome(StrEnum):
+    """公布 the text is shown after all / 维持不予公开 it stays withheld."""
+
+    PUBLISHED = "published"
+    KEPT = "kept"
+
+
 class Submission(Base):
     """提交: one sending. Its key makes it happen once, its receipt is the only key to its status.
 
     Of the receipt's secret only a hash is kept; the secret itself is an HMAC of the submission key (rule 5).
+    `difficulty` is how many tries its proof of work took on average. What came on paper has neither mark.
     """
 
     __tablename__ = "submission"
@@ -73,6 +92,8 @@ class Submission(Base):
     channel: Mapped[Channel] = mapped_column(enumerated(Channel))
     received_at: Mapped[datetime]
     entered_approval_id: Mapped[UUID | None] = mapped_column(ForeignKey("approval.id"))
+    proof: Mapped[Proof | None] = mapped_column(enumerated(Proof))
+    difficulty: Mapped[int | None]
 
     consultation: Mapped[Consultation] = relationship()
     round: Mapped[Round] = relationship()
@@ -112,7 +133,10 @@ class Comment(Base):
     ledger_index: Mapped[int]
     state: Mapped[CommentState] = mapped_column(enumerated(CommentState), default=CommentState.PENDING)
     state_at: Mapped[datetime]
+    state_ledger_index: Mapped[int | None]
     redacted_at: Mapped[datetime | None]
+    text_ordinal: Mapped[int] = mapped_column(default=0, server_default="0")
+    erased_at: Mapped[datetime | None]
     published_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
 
     submission: Mapped[Submission] = relationship(back_populates="comments")
@@ -125,9 +149,24 @@ class Comment(Base):
     redactions: Mapped[list["Redaction"]] = relationship(back_populates="comment", order_by="Redaction.ordinal")
 
     @property
+    def changeable_until(self) -> datetime:
+        """The first instant at which its sender can no longer take it back or replace it (rule 7)."""
+        return min(self.received_at + CHANGE_WITHIN, self.round.closes_at)
+
+    @property
+    def was_taken_back(self) -> bool:
+        """Whether it was withdrawn while it could be taken back. It counts as withdrawn all the same."""
+        return self.state is CommentState.WITHDRAWN and self.state_at < self.changeable_until
+
+    @property
     def redaction(self) -> "Redaction | None":
         """The latest one: what it shows is what the public may read. Asked for only where there is one."""
         return self.redactions[-1] if self.redacted_at is not None else None
+
+    @property
+    def is_text_erased(self) -> bool:
+        """Whether what was said is gone for good; what is left is that, when and where it was said."""
+        return self.erased_at is not None and not self.text_salt
 
     @property
     def shown_text(self) -> str:
@@ -142,15 +181,23 @@ class Comment(Base):
     @property
     def shown_pieces(self) -> list[Piece]:
         """The shown text with its covered places told apart."""
+        if self.is_text_erased:
+            return [Piece("", is_erased=True)]
         return self.redaction.pieces("text") if self.redaction else [Piece(self.text)]
 
     def shown_beginning(self, longest: int) -> list[Piece]:
-        """The first characters of it."""
+        """The first characters of it, and never more than a few lines."""
         return covering.beginning(self.shown_pieces, longest)
+
+    def is_longer_than(self, longest: int) -> bool:
+        """Whether there is more to read than that beginning."""
+        return len(self.shown_text) > longest or self.shown_text.count("\n") >= covering.MOST_LINES
 
     @property
     def shown_resolution_pieces(self) -> list[Piece]:
-        return self.redaction.pieces("resolution") if self.redaction else [Piece(self.resolution or "")]
+        if self.redaction and self.resolution is not None:
+            return self.redaction.pieces("resolution")
+        return [Piece(self.resolution or "")]
 
 
 class Redaction(Base):
@@ -170,6 +217,7 @@ class Redaction(Base):
     shown_resolution: Mapped[str | None]
     reason: Mapped[WithholdingReason] = mapped_column(enumerated(WithholdingReason))
     redacted_at: Mapped[datetime]
+    ledger_index: Mapped[int | None]
     approval_id: Mapped[UUID] = mapped_column(ForeignKey("approval.id"))
 
     comment: Mapped[Comment] = relationship(back_populates="redactions")
@@ -196,6 +244,66 @@ class Withholding(Base):
     approval_id: Mapped[UUID] = mapped_column(ForeignKey("approval.id"))
 
     comment: Mapped[Comment] = relationship(back_populates="withholding")
+    approval: Mapped[Approval] = relationship()
+    appeals: Mapped[list["Appeal"]] = relationship(back_populates="withholding", order_by="Appeal.ordinal")
+
+    @property
+    def open_appeal(self) -> "Appeal | None":
+        """The appeal that waits for its decision."""
+        return self.appeals[-1] if self.appeals and self.appeals[-1].decision is None else None
+
+    @property
+    def reason_in_force(self) -> WithholdingReason:
+        """Why the text is not shown: as it was withheld, or as the latest appeal was decided."""
+        decided = [one.decision.withheld_for for one in self.appeals if one.decision is not None]
+        return next((one for one in reversed(decided) if one is not None), self.reason)
+
+
+class Appeal(InOwnWords, Base):
+    """申诉: the holder of the receipt asks that a withheld text be shown. The next one only once this is decided.
+
+    What they say is for the bureau; the log holds a salted hash of it.
+    """
+
+    __tablename__ = "appeal"
+    __table_args__ = (
+        UniqueConstraint("withholding_id", "ordinal"),
+        CheckConstraint("(reason IS NULL) = (reason_salt IS NULL)", name="reason_salted"),
+    )
+
+    id: Mapped[Id]
+    withholding_id: Mapped[UUID] = mapped_column(ForeignKey("withholding.id"))
+    comment_id: Mapped[UUID] = mapped_column(ForeignKey("comment.id"), index=True)
+    ordinal: Mapped[int]
+    appealed_at: Mapped[datetime]
+
+    withholding: Mapped[Withholding] = relationship(back_populates="appeals")
+    comment: Mapped[Comment] = relationship()
+    decision: Mapped["AppealDecision | None"] = relationship(back_populates="appeal")
+
+
+class AppealDecision(Base):
+    """申诉决定: how an appeal ended, with public reasons, by two people who are not the two who withheld.
+
+    `withheld_for` is the reason code under which the text stays withheld; none when it was published.
+    """
+
+    __tablename__ = "appeal_decision"
+    __table_args__ = (
+        CheckConstraint("(outcome = 'kept') = (withheld_for IS NOT NULL)", name="kept_for_a_reason"),
+        CheckConstraint("length(reasons) > 0", name="with_reasons"),
+    )
+
+    id: Mapped[Id]
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"), unique=True)
+    outcome: Mapped[AppealOutcome] = mapped_column(enumerated(AppealOutcome))
+    withheld_for: Mapped[WithholdingReason | None] = mapped_column(enumerated(WithholdingReason))
+    reasons: Mapped[str]
+    decided_at: Mapped[datetime]
+    approval_id: Mapped[UUID] = mapped_column(ForeignKey("approval.id"))
+    ledger_index: Mapped[int]
+
+    appeal: Mapped[Appeal] = relationship(back_populates="decision")
     approval: Mapped[Approval] = relationship()
 
 
@@ -234,23 +342,30 @@ class Refusal(Base):
     count: Mapped[int] = mapped_column(default=0)
 
 
-append_only(Submission.__table__)
+# How what is not named here may change is in `text_models`.
 append_only(Withholding.__table__)
-append_only(Redaction.__table__)
+keep_words(Appeal.__table__)
+append_only(AppealDecision.__table__)
+append_only(
+    Submission.__table__,
+    columns=(
+        "id",
+        "consultation_id",
+        "round_id",
+        "submission_key",
+        "receipt_number",
+        "secret_sha256",
+        "channel",
+        "received_at",
+        "entered_approval_id",
+        "proof",
+        "difficulty",
+    ),
+)
+append_only(
+    Redaction.__table__, columns=("id", "comment_id", "ordinal", "spans", "reason", "redacted_at", "approval_id")
+)
 append_only(
     Comment.__table__,
-    columns=(
-        "submission_id",
-        "consultation_id",
-        "seq",
-        "number",
-        "kind",
-        "text",
-        "resolution",
-        "project_id",
-        "version_id",
-        "paragraph_key",
-        "received_at",
-        "ledger_index",
-    ),
+    columns=("submission_id", "consultation_id", "seq", "number", "received_at", "ledger_index"),
 )

@@ -8,7 +8,9 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, selectinload
 
 from gongshi.comments import receipts
-from gongshi.comments.models import Comment, CommentKind, CommentState, ParagraphTally, Submission
+from gongshi.comments.earlier_models import EarlierText
+from gongshi.comments.models import Appeal, Comment, CommentKind, CommentState, ParagraphTally, Submission, Withholding
+from gongshi.comments.text_models import TextChange, TextChangeKind
 from gongshi.consultations.models import Consultation
 from gongshi.projects.models import Project
 
@@ -35,6 +37,22 @@ def by_receipt(session: Session, number: str, secret: str) -> Submission | None:
 def numbered(session: Session, number: str) -> Comment:
     """A comment by its public number, whatever its state; raises NoResultFound."""
     return session.scalars(select(Comment).where(Comment.number == number)).one()
+
+
+def replacements(session: Session, comment: Comment) -> list[TextChange]:
+    """How often its sender replaced a comment, the first time first."""
+    if not comment.text_ordinal:
+        return []
+    query = select(TextChange).where(TextChange.comment_id == comment.id, TextChange.kind == TextChangeKind.REPLACED)
+    return list(session.scalars(query.order_by(TextChange.ordinal)))
+
+
+def earlier_texts(session: Session, comment: Comment) -> list[EarlierText]:
+    """What the public could read of a comment before its sender replaced it, the first first; erased texts are gone."""
+    if not comment.text_ordinal:
+        return []
+    query = select(EarlierText).where(EarlierText.comment_id == comment.id, EarlierText.text != "")
+    return list(session.scalars(query.order_by(EarlierText.ordinal)))
 
 
 def all_numbered(session: Session, numbers: Collection[str]) -> list[Comment]:
@@ -107,7 +125,9 @@ def listing(
     """Comments of a list in their order, from the one after `after`; or, given `before`, the last ones before that."""
     query = _only(wanted, select(Comment).where(Comment.consultation_id == consultation.id, Comment.seq > after))
     query = query.options(
-        selectinload(Comment.project), selectinload(Comment.version), selectinload(Comment.withholding)
+        selectinload(Comment.project),
+        selectinload(Comment.version),
+        selectinload(Comment.withholding).selectinload(Withholding.appeals).selectinload(Appeal.decision),
     )
     if before is None:
         return list(session.scalars(query.order_by(Comment.seq).limit(limit)))

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from gongshi.comments import representatives
 from gongshi.comments.models import Comment, CommentState, Submission
 from gongshi.comments.triage_models import Queue, Triage
+from gongshi.consultations.models import Consultation
 from gongshi.errors import RuleBroken
 
 ENDED = frozenset({CommentState.WITHHELD, CommentState.WITHDRAWN})
@@ -18,12 +20,12 @@ class HeldByADraft(RuleBroken):
     code = "held-by-a-draft"
 
 
-def opened(session: Session, submission: Submission, comment: Comment) -> None:
+def opened(session: Session, consultation: Consultation, submission: Submission, comment: Comment) -> None:
     """Put a comment that was just received on the desk."""
     session.add(
         Triage(
             comment=comment,
-            consultation_id=submission.consultation_id,
+            consultation_id=consultation.id,
             seq=comment.seq,
             kind=comment.kind,
             channel=submission.channel,
@@ -44,7 +46,15 @@ def of(session: Session, comment: Comment) -> Triage:
 def moved(session: Session, comment: Comment) -> None:
     """A comment was published, withheld or withdrawn."""
     row = of(session, comment)
-    row.state = comment.state
+    was, row.state = row.state, comment.state
+    _settle(row)
+    representatives.moved(session, row, was)
+
+
+def replaced(session: Session, comment: Comment) -> None:
+    """A comment says something else now, and is looked at anew."""
+    row = of(session, comment)
+    row.kind, row.state, row.is_for_answer = comment.kind, comment.state, False
     _settle(row)
 
 

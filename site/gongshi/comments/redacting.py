@@ -48,12 +48,13 @@ def redact(
     comment.redactions.append(redaction)
     comment.redacted_at = at
     shown = ledger.digest([redaction.shown_text, redaction.shown_resolution])
-    ledger.append(
+    entry = ledger.append(
         session,
         ledger.Kind.COMMENT_REDACTED,
         {"comment": comment.number, "sha256": shown, "reason": reason.value, "by": approval.codes},
         at=at,
     )
+    redaction.ledger_index = entry.index
     search.enqueue(session, "comment", str(comment.id))
     return redaction
 

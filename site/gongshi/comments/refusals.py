@@ -16,12 +16,21 @@ class Reason(StrEnum):
     """The rule that refused a submission."""
 
     NOT_OPEN = "not-open"
+    LATE = "late"
+    NETWORK_BLOCKED = "network-blocked"
+    WITHOUT_PROOF_LIMIT = "without-proof-limit"
+    PROOF_INVALID = "proof-invalid"
+    PROOF_TOO_OLD = "proof-too-old"
+    PROOF_USED = "proof-used"
     NETWORK_LIMIT = "network-limit"
     CONSULTATION_LIMIT = "consultation-limit"
     KIND_MISSING = "kind-missing"
     TEXT_MISSING = "text-missing"
     TEXT_TOO_LONG = "text-too-long"
     TEXT_UNREADABLE = "text-unreadable"
+    TOO_MANY_POINTS = "too-many-points"
+    TEXTS_TOO_LONG = "texts-too-long"
+    NAME_MISSING = "name-missing"
     KEY_USED_FOR_ANOTHER_TEXT = "key-used-for-another-text"
     BUSY = "busy"
     READ_ONLY = "read-only"
@@ -62,3 +71,8 @@ def totals(session: Session, consultation: Consultation) -> dict[Reason, int]:
         .order_by(Refusal.code)
     )
     return {Reason(code): int(times) for code, times in rows}
+
+
+def count_late(session: Session, consultation: Consultation) -> int:
+    """How many attempts to comment came after the end."""
+    return totals(session, consultation).get(Reason.LATE, 0)

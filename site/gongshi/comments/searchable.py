@@ -17,12 +17,15 @@ class Comments:
         comment = session.get(Comment, UUID(id))
         if comment is None or comment.state is not CommentState.PUBLISHED:
             return None
+        said = "\n".join(filter(None, [comment.shown_text, comment.shown_resolution]))
+        if not said:  # Erased.
+            return None
         return Document(
             kind="comment",
             id=id,
             title="",
             names=(comment.number,),
-            body="\n".join(filter(None, [comment.shown_text, comment.shown_resolution])),
+            body=said,
             at=comment.received_at,
             consultation=comment.consultation.number,
             place={"comment": comment.number},

@@ -17,7 +17,7 @@ def of(session: Session, consultation: Consultation) -> CommentTally:
 
 def next_seq(session: Session, consultation: Consultation) -> int:
     """Count one more received comment and return its running number. Called under the write lock."""
-    tally = session.get(CommentTally, consultation.id)
+    tally = session.get(CommentTally, consultation.id) or _just_begun(session, consultation)
     if tally is None:
         tally = CommentTally(
             consultation_id=consultation.id, received=0, published=0, withheld=0, withdrawn=0, pending=0
@@ -26,6 +26,12 @@ def next_seq(session: Session, consultation: Consultation) -> int:
     tally.received += 1
     tally.pending += 1
     return tally.received
+
+
+def _just_begun(session: Session, consultation: Consultation) -> CommentTally | None:
+    """The count that another comment of the same submission began, which the database does not have yet."""
+    begun = (one for one in session.new if isinstance(one, CommentTally))
+    return next((one for one in begun if one.consultation_id == consultation.id), None)
 
 
 def move(session: Session, comment: Comment, state: CommentState) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from gongshi.accounts.models import StaffUser
+from gongshi.comments.family_models import Family
 from gongshi.comments.models import Channel, Comment, CommentKind, CommentState
-from gongshi.comments.triage_models import CommentFlag, CommentNote, Family, Queue, SavedFilter, Triage
+from gongshi.comments.triage_models import CommentFlag, CommentNote, Queue, SavedFilter, Triage
 from gongshi.consultations.models import Consultation
 from gongshi.projects.models import Project
 
@@ -115,7 +116,7 @@ def family_counts(session: Session, family: Family) -> dict[Queue, int]:
     """How many comments of a family stand in each queue."""
     rows = session.execute(
         select(Triage.queue, func.count())
-        .where(Triage.family_id == family.head_id, Triage.consultation_id == family.consultation_id)
+        .where(Triage.family_id == family.id, Triage.consultation_id == family.consultation_id)
         .group_by(Triage.queue)
     )
     return {**dict.fromkeys(Queue, 0), **{queue: count for queue, count in rows}}
@@ -181,7 +182,5 @@ def _saying(asked: Asked, consultation: Consultation, query: Select[Any]) -> Sel
 def _larger(asked: Asked, consultation: Consultation, query: Select[Any]) -> Select[Any]:
     if not asked.family_at_least:
         return query
-    large = select(Family.head_id).where(
-        Family.consultation_id == consultation.id, Family.size >= asked.family_at_least
-    )
+    large = select(Family.id).where(Family.consultation_id == consultation.id, Family.size >= asked.family_at_least)
     return query.where(Triage.family_id.in_(large))

@@ -8,12 +8,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gongshi.accounts.models import StaffUser
-from gongshi.append_only import append_only
+from gongshi.append_only import Unless, append_only, changes_only
 from gongshi.comments.models import Channel, Comment, CommentKind, CommentState
+from gongshi.comments.text_models import WAS_ERASED
 from gongshi.db import Base, Code, Id, enumerated
 
 
@@ -40,8 +41,9 @@ class FlagReason(StrEnum):
 class Triage(Base):
     """分办: the working state of one comment. `queue` follows from the rest; `queues` keeps it so.
 
-    `held_by` is the open draft that speaks of the comment (a withholding, a redaction), `family` the first comment of
-    those that are nearly the same, empty until that was looked into.
+    `held_by` is the open draft that speaks of the comment (a withholding, a redaction), `family` those that are nearly
+    the same, empty for one that is like no other; `is_compared` whether that was looked into. A published comment
+    `is_representative` if it is alone or the first published of its family.
     """
 
     __tablename__ = "triage"
@@ -50,6 +52,9 @@ class Triage(Base):
         Index("ix_triage_queue", "consultation_id", "queue", "seq"),
         Index("ix_triage_flagged", "consultation_id", "is_flagged", "seq"),
         Index("ix_triage_family", "family_id", "consultation_id", "seq"),
+        Index("ix_triage_family_state", "family_id", "state", "seq"),
+        Index("ix_triage_compared", "is_compared", "consultation_id", "seq"),
+        Index("ix_triage_representative", "consultation_id", "is_representative", "seq"),
     )
 
     comment_id: Mapped[UUID] = mapped_column(ForeignKey("comment.id"), primary_key=True)
@@ -66,9 +71,11 @@ class Triage(Base):
     is_for_answer: Mapped[bool] = mapped_column(default=False)
     is_flagged: Mapped[bool] = mapped_column(default=False)
     held_by: Mapped[UUID | None]
-    family_id: Mapped[UUID | None] = mapped_column(ForeignKey("comment.id"))
+    family_id: Mapped[UUID | None] = mapped_column(ForeignKey("comment_family.id"))
+    is_compared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_representative: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    comment: Mapped[Comment] = relationship(foreign_keys=[comment_id])
+    comment: Mapped[Comment] = relationship()
 
 
 class CommentFlag(Base):
@@ -116,31 +123,7 @@ class SavedFilter(Base):
     asked: Mapped[dict[str, Any]]
 
 
-class Family(Base):
-    """一组雷同意见: comments that are nearly the same as the first of them, which gives the family its signature."""
-
-    __tablename__ = "comment_family"
-    __table_args__ = (Index("ix_comment_family_size", "consultation_id", "size"),)
-
-    head_id: Mapped[UUID] = mapped_column(ForeignKey("comment.id"), primary_key=True)
-    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultation.id"))
-    seq: Mapped[int]
-    size: Mapped[int]
-    signature: Mapped[bytes] = mapped_column(LargeBinary)
-
-    head: Mapped[Comment] = relationship()
-
-
-class Band(Base):
-    """One of the 16 keys under which a family is found."""
-
-    __tablename__ = "comment_band"
-
-    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultation.id"), primary_key=True)
-    band: Mapped[int] = mapped_column(primary_key=True)
-    hash: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    seq: Mapped[int] = mapped_column(primary_key=True)
-    head_id: Mapped[UUID] = mapped_column(ForeignKey("comment_family.head_id"))
-
-
-append_only(CommentNote.__table__)
+# What colleagues said of a text goes when the text is erased, since it may quote it.
+NOTE_ERASED = Unless("erased", ("text",), f"length(NEW.text) = 0 AND {WAS_ERASED}")
+append_only(CommentNote.__table__, columns=("id", "comment_id", "written_at", "written_by_id"))
+changes_only(CommentNote.__table__, NOTE_ERASED)

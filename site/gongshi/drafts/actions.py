@@ -1,6 +1,7 @@
 """Verbs: prepare a draft, amend, submit, recall, give back, take over, discard, approve it (rule 2)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from gongshi.accounts.two_people import ACTS, Hands, SamePerson, check
 from gongshi.consultations.models import Consultation
 from gongshi.drafts import queries
 from gongshi.drafts.contents import Contents
-from gongshi.drafts.models import Draft, DraftState, DraftStep, StepKind
+from gongshi.drafts.models import Draft, DraftKind, DraftState, DraftStep, StepKind
 from gongshi.drafts.registry import contents_of
 from gongshi.errors import RuleBroken
 from gongshi.projects.models import Project
@@ -228,8 +229,8 @@ def digest(session: Session, draft: Draft, *, at: datetime) -> str:
 
 
 def approvers(session: Session, draft: Draft) -> list[StaffUser]:
-    """Who may approve a draft: of its bureaus, with the role for its act, and not one of its writers."""
-    writers = {draft.prepared_by_id, *draft.writers}
+    """Who may approve a draft: of its bureaus, with the role for its act, not one of its writers, and not barred."""
+    writers = {draft.prepared_by_id, *draft.writers, *_barred(session, draft)}
     return list(
         session.scalars(
             select(StaffUser)
@@ -244,13 +245,14 @@ def approvers(session: Session, draft: Draft) -> list[StaffUser]:
     )
 
 
-def may_approve(draft: Draft, person: StaffUser) -> bool:
+def may_approve(session: Session, draft: Draft, person: StaffUser) -> bool:
     """Whether the approval of this person would count."""
     return (
         person.is_active
         and bool(person.roles & ACTS[draft.act][1])
         and person.bureau_id in draft.bureau_ids
         and person.id not in draft.writers
+        and person.id not in _barred(session, draft)
     )
 
 
@@ -289,3 +291,20 @@ def _refuse_unless_submitted(draft: Draft) -> None:
         raise DraftIsSettled(draft=draft.number)
     if draft.state is not DraftState.SUBMITTED:
         raise DraftNotSubmitted(draft=draft.number)
+
+
+def waiting_for(session: Session, person: StaffUser) -> list[Draft]:
+    """Submitted drafts that this person may approve, the one that waits longest on top."""
+    return [one for one in queries.waiting_for(session, person) if person.id not in _barred(session, one)]
+
+
+def count_waiting_for(session: Session, person: StaffUser) -> int:
+    """How many those are. Asked on every page, so only the kind that bars people is looked at one by one."""
+    asked = queries.waiting_for(session, person, kind=DraftKind.APPEAL)
+    barred = sum(person.id in _barred(session, one) for one in asked)
+    return queries.count_waiting_for(session, person) - barred
+
+
+def _barred(session: Session, draft: Draft) -> frozenset[UUID]:
+    """Whose approval the act itself would refuse."""
+    return contents_of(draft).barred(session, draft)

@@ -55,6 +55,10 @@ class Contents:
         """What else the approver relies on, beyond the contents: if it changes, what was shown is no longer so."""
         return None
 
+    def barred(self, _session: Session, _draft: "Draft") -> frozenset[UUID]:
+        """Whose approval the act would refuse although they hold the role for it."""
+        return frozenset()
+
     def take_up(self, _session: Session, _draft: "Draft") -> None:
         """The draft now speaks of what it holds: said when it is begun, and after each new wording."""
 

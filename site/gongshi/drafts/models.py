@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gongshi.accounts.models import Act, Bureau, StaffUser
-from gongshi.append_only import append_only, once
+from gongshi.append_only import Unless, append_only, changes_only, once
 from gongshi.consultations.models import Consultation
 from gongshi.db import Base, Code, Id, enumerated
 from gongshi.projects.models import Project
@@ -26,7 +26,9 @@ class DraftKind(StrEnum):
     INTERRUPTION = "interruption"
     LETTER = "letter"
     WITHHOLDING = "withholding"
+    APPEAL = "appeal"
     REDACTION = "redaction"
+    ERASURE = "erasure"
     ANSWERS = "answers"
     REVISION = "revision"
     JUDGEMENT = "judgement"
@@ -145,4 +147,30 @@ class DraftStep(Base):
 
 append_only(DraftStep.__table__)
 # What was approved or discarded stays as it was.
-append_only(Draft.__table__, when=once("state IN ('approved', 'discarded')"))
+SETTLED = once("state IN ('approved', 'discarded')")
+SETTLED_COLUMNS = (
+    "id",
+    "number",
+    "kind",
+    "act",
+    "bureau_id",
+    "consultation_id",
+    "project_id",
+    "title",
+    "edition",
+    "state",
+    "prepared_by_id",
+    "state_at",
+    "approved_by_id",
+    "results",
+)
+# The one exception: a letter whose comment was erased holds the same words.
+CONTENTS_ERASED = Unless(
+    "contents_erased",
+    ("contents",),
+    "OLD.state NOT IN ('approved', 'discarded') OR EXISTS (SELECT 1 FROM erasure e JOIN comment c "
+    "ON c.id = e.comment_id WHERE replace(CAST(OLD.results AS TEXT), '\"comment:' || c.number || '\"', '') "
+    "<> CAST(OLD.results AS TEXT))",
+)
+append_only(Draft.__table__, SETTLED_COLUMNS, when=SETTLED)
+changes_only(Draft.__table__, CONTENTS_ERASED)

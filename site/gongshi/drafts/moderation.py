@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from gongshi.accounts.models import Act
 from gongshi.accounts.two_people import Hands
-from gongshi.comments import actions, covering, queries, queues
-from gongshi.comments.actions import AlreadySettled, Point, Target
+from gongshi.comments import actions, covering, intake, queries, queues
+from gongshi.comments.actions import AlreadySettled
 from gongshi.comments.covering import Span
+from gongshi.comments.intake import Point, Target
 from gongshi.comments.models import Channel, Comment, CommentKind, CommentState, WithholdingReason
 from gongshi.comments.receipts import Receipt
 from gongshi.comments.redacting import redact
@@ -58,7 +59,7 @@ class Letter(Contents):
 
     def carry_out(self, session: Session, draft: Draft, *, by: Hands, at: datetime) -> list[Result]:
         assert draft.consultation is not None
-        submission = actions.enter_under(
+        submission = intake.enter_under(
             session,
             draft.consultation,
             receipt=Receipt(self.submission_key, self.receipt_number, self.secret_sha256),
@@ -76,7 +77,7 @@ class Letter(Contents):
             return Target()
         project = projects.numbered(session, draft.consultation, self.project)
         if project is None:
-            raise actions.TargetUnknown
+            raise intake.TargetUnknown
         versions = [one for one in project.versions if one.number == self.version]
         return Target(project, versions[0] if versions else None, self.paragraph_key)
 

@@ -28,9 +28,13 @@ def next_number(session: Session) -> int:
     return (session.scalar(select(func.max(Draft.number))) or 0) + 1
 
 
-def waiting_for(session: Session, person: StaffUser) -> list[Draft]:
-    """Submitted drafts that this person may approve, the one that waits longest on top."""
-    return list(session.scalars(_waiting(person).order_by(Draft.state_at).options(*_WHOLE)))
+def waiting_for(session: Session, person: StaffUser, *, kind: DraftKind | None = None) -> list[Draft]:
+    """Submitted drafts that the roles of this person approve, the one that waits longest on top.
+
+    An act may still refuse them one by one: `actions.waiting_for` asks that too.
+    """
+    query = _waiting(person) if kind is None else _waiting(person).where(Draft.kind == kind)
+    return list(session.scalars(query.order_by(Draft.state_at).options(*_WHOLE)))
 
 
 def count_waiting_for(session: Session, person: StaffUser) -> int:

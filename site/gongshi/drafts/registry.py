@@ -1,6 +1,6 @@
 """Which class holds the contents of which kind of draft."""
 
-from gongshi.drafts import answering, deciding, moderation, publishing, revising
+from gongshi.drafts import answering, appeals, deciding, erasing, moderation, publishing, revising
 from gongshi.drafts.contents import Contents
 from gongshi.drafts.models import Draft, DraftKind
 
@@ -14,6 +14,8 @@ KINDS: tuple[type[Contents], ...] = (
     moderation.Letter,
     moderation.Withheld,
     moderation.Redaction,
+    erasing.Erased,
+    appeals.AppealRuling,
     answering.Answers,
     deciding.Judgement,
     deciding.Decision,

@@ -30,4 +30,4 @@ def put(cell: Cell | MergedCell, text: str) -> None:
 
 def csv(text: str) -> str:
     """The text of a CSV field, to be quoted by the writer as every field is."""
-    return f"'{text}" if text.lstrip(" \u3000").startswith(_STARTS) else text
+    return f"'{text}" if text.startswith(_STARTS) or text.lstrip().startswith(_STARTS) else text

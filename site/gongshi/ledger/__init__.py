@@ -5,7 +5,7 @@ the tree are signed as C2SP checkpoints. It knows no other concept: an entry is 
 """
 
 from gongshi.ledger.actions import append
-from gongshi.ledger.commitments import commitment, digest, new_salt
+from gongshi.ledger.commitments import SALT_SIZE, commitment, digest, new_salt
 from gongshi.ledger.kinds import Kind
 
-__all__ = ["Kind", "append", "commitment", "digest", "new_salt"]
+__all__ = ["SALT_SIZE", "Kind", "append", "commitment", "digest", "new_salt"]

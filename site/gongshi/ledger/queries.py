@@ -11,6 +11,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from gongshi.ledger import merkle
+from gongshi.ledger.kinds import Kind
 from gongshi.ledger.merkle import Frontier, Node
 from gongshi.ledger.models import LedgerEntry, LedgerNode
 
@@ -35,6 +36,12 @@ def entries(session: Session, *, before: int | None = None, limit: int = 50) -> 
     """The newest entries first; for the next page, `before` is the index of the last one shown."""
     newest = select(LedgerEntry).order_by(LedgerEntry.index.desc()).limit(limit)
     return list(session.scalars(newest if before is None else newest.where(LedgerEntry.index < before)))
+
+
+def last_of(session: Session, kind: Kind) -> LedgerEntry | None:
+    """The newest entry of a kind."""
+    entries = select(LedgerEntry).where(LedgerEntry.kind == kind).order_by(LedgerEntry.index.desc())
+    return session.scalars(entries.limit(1)).first()
 
 
 def bodies(session: Session, *, start: int, stop: int) -> Iterator[str]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from gongshi.comments import actions as comments
-from gongshi.comments.actions import Point, Target
+from gongshi.comments import intake
+from gongshi.comments.intake import Point, Target
 from gongshi.comments.models import Channel, Comment, CommentState, WithholdingReason
 from gongshi.consultations.models import Consultation
 from gongshi.loading.files import Entry
@@ -57,11 +58,11 @@ class Conversation:
         points = [Point(row.kind, row.text, row.resolution, self._target(row)) for row in rows]
         key = f"content:{self.consultation.content_key}:{rows[0].submission}"
         if rows[0].channel is Channel.WEB:
-            submission = comments.submit(
+            submission = intake.submit(
                 self.session, self.consultation, submission_key=key, points=points, server_key=self.server_key, at=at
             )
         else:
-            submission = comments.enter(
+            submission = intake.enter(
                 self.session,
                 self.consultation,
                 submission_key=key,

@@ -5,14 +5,14 @@ These are words of the record and therefore Chinese, whatever language the workb
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from gongshi import clock
 from gongshi.clock import beijing
 from gongshi.consultations.corrected import CorrectedField
 from gongshi.notices.actions import NoticeText
 from gongshi.notices.models import InterruptionKind
 
-_AN_INSTANT = timedelta(microseconds=1)
 FIELDS = {
     CorrectedField.TITLE: "名单标题",
     CorrectedField.TITLE_EN: "名单英文标题",
@@ -141,12 +141,12 @@ def until(closes_at: datetime) -> str:
     """How a notice says until when: 截至11月26日（含当日） for a whole day, else with the hour."""
     if _hour(closes_at):
         return f"截至{_day(closes_at)}{_hour(closes_at)}"
-    return f"截至{_day(closes_at - _AN_INSTANT)}（含当日）"
+    return f"截至{_day(closes_at - clock.AN_INSTANT)}（含当日）"
 
 
 def last_day(closes_at: datetime) -> str:
     """The day that a notice has to name somewhere: 11月26日."""
-    return _day(closes_at - _AN_INSTANT).partition("年")[2]
+    return _day(closes_at - clock.AN_INSTANT).partition("年")[2]
 
 
 def blanks(text: NoticeText) -> list[str]:

@@ -13,7 +13,7 @@ from gongshi.admissions import gate
 from gongshi.admissions import queries as admissions
 from gongshi.admissions.gate import Condition
 from gongshi.admissions.models import Admission
-from gongshi.comments import triage
+from gongshi.comments import contests, triage
 from gongshi.comments.models import Comment, CommentKind
 from gongshi.comments.triage_models import Queue
 from gongshi.consultations import reminders
@@ -36,12 +36,13 @@ class Stage(StrEnum):
 
 
 class Work(StrEnum):
-    """What waits to be done on a list: comments in their queues, objections to be answered, projects to be decided."""
+    """What waits on a list: comments in their queues, objections to be answered, appeals and projects to be decided."""
 
     LOOK = "look"
     PLACE = "place"
     ANSWER = "answer"
     OBJECTIONS = "objections"
+    APPEALS = "appeals"
     DECISIONS = "decisions"
 
 
@@ -133,7 +134,8 @@ def of_list(session: Session, consultation: Consultation, at: datetime) -> ListD
     undecided = [one for one in listed if not _is_settled(one, admissions.admission(session, one))]
     is_over = bool(consultation.rounds) and all(one.state(at) is RoundState.CLOSED for one in consultation.rounds)
     waiting = _waiting(session, consultation)
-    piles = [*waiting, Pile(Work.DECISIONS, len(undecided) if is_over else 0, clock.since)]
+    decisions = Pile(Work.DECISIONS, len(undecided) if is_over else 0, clock.since)
+    piles = [*waiting, _appeals(session, consultation), decisions]
     # While something waits in a queue that concerns all projects, no gate can open: it is not asked.
     may_open = is_over and not any(pile.count for pile in waiting)
     return ListDesk(
@@ -194,6 +196,11 @@ def _waiting(session: Session, consultation: Consultation) -> list[Pile]:
     ]
     count, since = objections.unsettled(session, consultation)
     return [*piles, Pile(Work.OBJECTIONS, count, since)]
+
+
+def _appeals(session: Session, consultation: Consultation) -> Pile:
+    count, since = contests.waiting(session, consultation)
+    return Pile(Work.APPEALS, count, since)
 
 
 def _stage(consultation: Consultation, at: datetime, *, is_done: bool) -> Stage:

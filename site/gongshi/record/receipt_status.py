@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from gongshi.admissions import queries as admissions
 from gongshi.admissions.models import AdmissionOutcome
+from gongshi.comments import queries as comments
 from gongshi.comments.models import Comment, CommentKind, CommentState, Redaction, Submission, WithholdingReason
 from gongshi.objections import queries as objections
 from gongshi.objections.models import Answer, Objection, Outcome
@@ -103,6 +104,14 @@ class Decided:
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """That the sender put other words in place of those that came first, and the entry of the ledger that says so."""
+
+    at: datetime
+    ledger_index: int
+
+
+@dataclass(frozen=True)
 class CommentStatus:
     """One comment as it was sent, and everything that became of it."""
 
@@ -118,6 +127,8 @@ class CommentStatus:
     ledger_index: int
     state: CommentState
     state_at: datetime
+    was_taken_back: bool
+    replaced: tuple[Replaced, ...]
     withholding_reason: WithholdingReason | None
     redaction: Redaction | None
     raised: tuple[Raised, ...]
@@ -140,20 +151,40 @@ class ReceiptStatus:
 
 def status(session: Session, submission: Submission) -> ReceiptStatus:
     """Everything that became of a submission, as it stands now."""
+    return _receipt(submission, [_of_comment(session, comment) for comment in submission.comments])
+
+
+def just_received(session: Session, submission: Submission) -> ReceiptStatus:
+    """The same for a submission that was taken this moment: nothing can have become of it, so nothing is looked up."""
+    return _receipt(submission, [_told(session, comment, [], None, []) for comment in submission.comments])
+
+
+def _receipt(submission: Submission, comments: Iterable[CommentStatus]) -> ReceiptStatus:
     return ReceiptStatus(
         number=submission.receipt_number,
         consultation=submission.consultation.number,
         consultation_title=submission.consultation.title,
         is_example=submission.consultation.is_example,
         received_at=submission.received_at,
-        comments=tuple(_of_comment(session, comment) for comment in submission.comments),
+        comments=tuple(comments),
     )
 
 
 def _of_comment(session: Session, comment: Comment) -> CommentStatus:
-    found = objections.of_comment(session, comment)
+    return _told(
+        session,
+        comment,
+        objections.of_comment(session, comment),
+        objections.answer_to(session, comment),
+        [Replaced(change.changed_at, change.ledger_index) for change in comments.replacements(session, comment)],
+    )
+
+
+def _told(
+    session: Session, comment: Comment, found: list[Objection], answered: Answer | None, replaced: list[Replaced]
+) -> CommentStatus:
     raised = tuple(_raised(session, comment, objection) for objection in found)
-    answer = _answered(objections.answer_to(session, comment))
+    answer = _answered(answered)
     decisions = tuple(_decided(session, project, comment) for project in _concerned(comment, found))
     return CommentStatus(
         number=comment.number,
@@ -168,13 +199,22 @@ def _of_comment(session: Session, comment: Comment) -> CommentStatus:
         ledger_index=comment.ledger_index,
         state=comment.state,
         state_at=comment.state_at,
-        withholding_reason=comment.withholding.reason if comment.withholding else None,
+        was_taken_back=comment.was_taken_back,
+        replaced=tuple(replaced),
+        withholding_reason=_withheld_for(comment),
         redaction=comment.redaction,
         raised=raised,
         answer=answer,
         decisions=decisions,
         stations=tuple(_stations(comment, raised, answer, decisions)),
     )
+
+
+def _withheld_for(comment: Comment) -> WithholdingReason | None:
+    """Why the text is not shown; none once it was published upon an appeal."""
+    if comment.state is not CommentState.WITHHELD or comment.withholding is None:
+        return None
+    return comment.withholding.reason_in_force
 
 
 def _raised(session: Session, comment: Comment, objection: Objection) -> Raised:

@@ -6,7 +6,7 @@ written in full; a page that shows the notice makes links of them.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -45,8 +45,6 @@ REASONS = {
     WithholdingReason.ADVERTISING: "广告",
     WithholdingReason.ABUSE: "谩骂",
 }
-
-_AN_INSTANT = timedelta(microseconds=1)
 
 
 class SummaryDoesNotAddUp(RuleBroken):
@@ -143,7 +141,7 @@ def _free_slug(session: Session, consultation: Consultation) -> str:
 
 def _opening(consultation: Consultation, found: Reconciliation, listed: list[Objection]) -> str:
     periods = "、".join(
-        f"{_day(one.opens_at)}至{_day(clock.beijing(one.closes_at) - _AN_INSTANT)}" for one in consultation.rounds
+        f"{_day(one.opens_at)}至{_day(clock.beijing(one.closes_at) - clock.AN_INSTANT)}" for one in consultation.rounds
     )
     standing = [one for one in listed if one.stands]
     outcomes = Counter(_outcome(one) for one in standing)
@@ -205,7 +203,7 @@ def _answer(answer: Answer) -> str:
 
 
 def _withheld(hidden: Iterable[Comment]) -> str:
-    counted = Counter(one.withholding.reason for one in hidden if one.withholding)
+    counted = Counter(one.withholding.reason_in_force for one in hidden if one.withholding)
     return "\n".join(_counted(counted)) or "没有不予公开的意见。"
 
 

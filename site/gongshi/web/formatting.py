@@ -1,7 +1,7 @@
 """Dates, numbers and clocks as people read them: template filters, in Beijing time and the language of the request."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flask import Flask
 from flask_babel import gettext, lazy_gettext
@@ -27,7 +27,9 @@ def init_app(app: Flask) -> None:
         number=number,
         lasting=lasting,
         exactly=exactly,
+        until_closing=until_closing,
         instant=instant,
+        utc=in_utc,
         bytes=size,
         time_of_day=time_of_day,
         spoken_moment=spoken_moment,
@@ -44,6 +46,11 @@ def instant(at: datetime) -> Markup:
     """An instant to the second, as evidence needs it."""
     local = clock.beijing(at)
     return TIME.format(_machine(at), _with_zone(f"{_spoken_day(local.date())}{_comma()}{local:%H:%M:%S}"))
+
+
+def in_utc(at: datetime) -> str:
+    """The same instant as programs and other countries write it, to the second."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def time_of_day(at: datetime) -> str:
@@ -89,7 +96,7 @@ def lasting(span: timedelta) -> str:
 
 
 def exactly(span: timedelta) -> str:
-    """How long, to the second below an hour: for what is late, and for how long to wait."""
+    """How long, to the second below an hour and to the millisecond below a second: for what is late, and for waits."""
     seconds = int(span.total_seconds())
     if seconds >= 3600:
         return lasting(span)
@@ -97,7 +104,14 @@ def exactly(span: timedelta) -> str:
         return str(gettext("%(minutes)s min", minutes=seconds // 60))
     if seconds >= 60:
         return str(gettext("%(minutes)s min %(seconds)s s", minutes=seconds // 60, seconds=seconds % 60))
-    return str(gettext("%(seconds)s s", seconds=seconds) if seconds else gettext("less than a second"))
+    # What is late is never nought late.
+    exact = f"{max(1, round(span.total_seconds() * 1000)) / 1000:.3f}"
+    return str(gettext("%(seconds)s s", seconds=seconds or exact))
+
+
+def until_closing(span: timedelta) -> str:
+    """How long is left, to the second within the last hour."""
+    return exactly(span) if span < timedelta(hours=1) else lasting(span)
 
 
 def spoken_moment(at: datetime) -> str:

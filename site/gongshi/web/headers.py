@@ -16,6 +16,7 @@ from gongshi.ledger import queries as ledger
 from gongshi.web import assets
 from gongshi.web.db import session
 from gongshi.web.moment import now
+from gongshi.web.recently import recently
 from gongshi.web.settings import settings
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -70,7 +71,7 @@ def _not_modified() -> Response | None:
         answer = Response(status=304)
         answer.set_etag(_edition())
         return answer
-    return None
+    return recently().again()
 
 
 def _keep(response: Response) -> Response:
@@ -81,6 +82,7 @@ def _keep(response: Response) -> Response:
     # A shared cache lets go at the end of the minute, because a round may close there.
     left = 60 - now().second
     response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={left}, stale-while-revalidate=30"
+    recently().remember(response)
     return response
 
 

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -17,9 +18,13 @@ from gongshi import clock
 from gongshi.ledger import checkpoint
 from gongshi.ledger.checkpoint import Signer
 from gongshi.ledger.merkle import TreeMismatch
+from gongshi.ledger.models import LedgerEntry
 from gongshi.ledger.notes import MalformedNote, Note
 
 log = logging.getLogger(__name__)
+
+# While the site can only be read an operator has to look; asking again sooner than this helps nobody.
+READ_ONLY_SECONDS = 600
 
 
 class LedgerHead:
@@ -53,7 +58,9 @@ class LedgerHead:
         """`smaller`, `different` or `unreadable` (see `checkpoint.guard`), or None. Looks once in a process's life."""
         with self._one_at_a_time:
             if not self._looked:
-                found = _guarded(session, folder(self._config))
+                # In a session of its own: this one may have begun to read before others wrote and signed.
+                with Session(session.get_bind()) as fresh:
+                    found = _guarded(fresh, folder(self._config))
                 self._looked = True
                 if found is not None:
                     self._alarm(found)
@@ -87,6 +94,17 @@ def sign(app: Flask, session: Session) -> Note:
     return _of(app).sign(session)
 
 
+def is_signed(app: Flask, session: Session) -> bool:
+    """Sign everything that is committed, for somebody whose act is safe on disk whether or not this succeeds."""
+    try:
+        sign(app, session)
+    except (TreeMismatch, MalformedNote, ValueError, OSError, OperationalError):
+        log.exception("the head of the ledger could not be signed")
+        session.rollback()
+        return False
+    return True
+
+
 def reason_not_to_write(app: Flask, session: Session) -> str | None:
     """Why the site is read-only, as a code, or None when it is not."""
     return _of(app).reason_not_to_write(session)
@@ -102,6 +120,8 @@ def _guarded(session: Session, heads: Path) -> str | None:
     try:
         return checkpoint.guard(session, heads)
     except (OperationalError, ProgrammingError):
-        # The log's tables are not there, but a head that was signed is.
         session.rollback()
+        if inspect(session.connection()).has_table(LedgerEntry.__tablename__):
+            raise  # A full disk, a database that went away: this says nothing about the log, and is asked again.
+        # The log's tables are not there, but a head that was signed is.
         return "smaller"

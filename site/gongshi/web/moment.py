@@ -14,3 +14,8 @@ def now() -> datetime:
     moment = g.moment
     assert isinstance(moment, datetime)
     return moment
+
+
+def move_on(to: datetime) -> None:
+    """Speak of a later moment from here on: something was refused under the write lock, after the request began."""
+    g.moment = max(to, now())

@@ -13,12 +13,14 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import Flask, current_app
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from gongshi.clock import now
 from gongshi.comments import refusals
 from gongshi.comments.refusals import Reason
+from gongshi.consultations.models import Consultation
 from gongshi.db import writing
 from gongshi.errors import Busy
 from gongshi.web.db import db
@@ -27,7 +29,7 @@ log = logging.getLogger(__name__)
 
 GATHER_SECONDS = 0.2
 
-Key = tuple[UUID, Reason, datetime]
+Key = tuple[UUID | str, Reason, datetime]
 
 
 class RefusalCounter:
@@ -40,8 +42,15 @@ class RefusalCounter:
         self._writer = threading.Lock()
         self._timer: threading.Timer | None = None
 
+    def count_in(self, number: str, reason: Reason) -> None:
+        """Count one refusal of whoever was not let in far enough to know the consultation by more than its number."""
+        self._count(number, reason)
+
     def count(self, consultation: UUID, reason: Reason) -> None:
         """Count one refusal now; it is in the database a moment later."""
+        self._count(consultation, reason)
+
+    def _count(self, consultation: UUID | str, reason: Reason) -> None:
         hour = now().replace(minute=0, second=0, microsecond=0)
         with self._guard:
             self._waiting[(consultation, reason, hour)] += 1
@@ -63,11 +72,17 @@ class RefusalCounter:
         try:
             with self._app.app_context(), Session(db.engine) as session, writing(session):
                 for (consultation, reason, hour), times in gathered.items():
-                    refusals.count(session, consultation, reason, times=times, at=hour)
+                    known = consultation if isinstance(consultation, UUID) else _numbered(session, consultation)
+                    if known is not None:
+                        refusals.count(session, known, reason, times=times, at=hour)
         except (Busy, SQLAlchemyError):
             log.warning("%s refusals wait to be counted", sum(gathered.values()))
             with self._guard:
                 self._waiting += gathered
+
+
+def _numbered(session: Session, number: str) -> UUID | None:
+    return session.scalar(select(Consultation.id).where(Consultation.number == number))
 
 
 def init_app(app: Flask) -> None:

@@ -18,15 +18,26 @@ from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config
-from gongshi.comments import families
+from gongshi import clock
+from gongshi.comments import challenges, families
 from gongshi.record.sources import SOURCES
 from gongshi.search import worker
+from gongshi.web import keeping
 from gongshi.web.db import db
+from gongshi.web.mail import mailer
 
 log = logging.getLogger(__name__)
 
-# What the search worker does besides: find the comments that are nearly the same.
-CHORES = (worker.Chore(families.is_waiting, families.join_next),)
+# What the search worker does besides: find the comments that are nearly the same, delete what was kept long enough,
+# forget the challenges of proofs of work that have ended.
+CHORES = (
+    worker.Chore(families.is_waiting, families.join_next),
+    keeping.RETENTION,
+    worker.Chore(
+        lambda session: challenges.any_over(session, clock.now()),
+        lambda session: challenges.forget_over(session, clock.now()),
+    ),
+)
 # A child that dies at once is not started again in a tight loop.
 BREATH = 1.0
 
@@ -35,7 +46,7 @@ def serve(app: Flask, config: Config, processes: int) -> int:
     """Serve until SIGTERM or SIGINT; children that die are started again. Returns the exit code."""
     listening = _listen(config)
     jobs: list[Callable[[], None]] = [lambda: _web(app, config, listening)] * processes
-    jobs.append(lambda: _work(app))
+    jobs.append(lambda: _work(app, config))
     children = {_start(job): job for job in jobs}
     stopping = threading.Event()
     stop_on_signals(stopping)
@@ -93,11 +104,11 @@ def _web(app: Flask, config: Config, listening: socket.socket) -> None:
     )  # fmt: skip
 
 
-def _work(app: Flask) -> None:
+def _work(app: Flask, config: Config) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    with app.app_context():
+    with app.app_context(), mailer.beside(app, config, stop):
         worker.run(db.engine, app.extensions["gongshi.search"], SOURCES, stop, chores=CHORES)
 
 

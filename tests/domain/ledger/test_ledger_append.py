@@ -52,6 +52,20 @@ def test_an_act_that_is_undone_leaves_no_entry(session: Session, grow: Grow):
     assert session.scalar(select(func.count()).select_from(LedgerNode)) == 1
 
 
+def test_an_act_that_was_only_rehearsed_leaves_no_gap_behind_it(session: Session):
+    with db.writing(session) as at:
+        first = ledger.append(session, ledger.Kind.COMMENT_WITHDRAWN, WITHDRAWN, at=at)
+        known = dict(session.info)
+        with session.begin_nested() as savepoint:
+            ledger.append(session, ledger.Kind.COMMENT_WITHDRAWN, WITHDRAWN, at=at)
+            savepoint.rollback()
+        session.info.update(known)
+        second = ledger.append(session, ledger.Kind.COMMENT_WITHDRAWN, WITHDRAWN, at=at)
+
+    assert (first.index, second.index) == (0, 1)
+    assert queries.root(session) == queries.recompute(session)
+
+
 def test_nothing_is_appended_outside_the_write_lock(session: Session):
     with pytest.raises(RuntimeError, match=r"db\.writing"):
         ledger.append(session, ledger.Kind.COMMENT_WITHDRAWN, WITHDRAWN, at=AT)
@@ -74,6 +88,29 @@ def test_a_clock_that_was_set_back_is_recorded_before_the_act(any_session: Sessi
     assert (step.kind, entry.index, another.index) == (ledger.Kind.CLOCK_STEPPED, 1, 2)
     assert -3602 < step.subject["seconds"] <= -3598
     assert json.loads(step.body)["at"] == clock.iso(at)
+
+
+def test_one_step_back_is_told_once_until_the_clock_has_caught_up_and_a_second_step_again(any_session: Session):
+    with db.writing(any_session):
+        any_session.get_one(LastInstant, 1).at += timedelta(hours=1)
+
+    for further in (0, 0, 1, 0):
+        with db.writing(any_session):
+            any_session.get_one(LastInstant, 1).at += timedelta(microseconds=1)
+        with db.writing(any_session) as at:
+            if "clock_stepped_by" in any_session.info:
+                any_session.info["clock_stepped_by"] -= 3600 * further
+            ledger.append(any_session, ledger.Kind.COMMENT_WITHDRAWN, WITHDRAWN, at=at)
+
+    # What is written together is not flushed in between.
+    with db.writing(any_session) as at, any_session.no_autoflush:
+        for _ in range(2):
+            any_session.info["clock_stepped_by"] = -100_000
+            ledger.append(any_session, ledger.Kind.COMMENT_WITHDRAWN, WITHDRAWN, at=at)
+
+    told = [one.kind for one in reversed(queries.entries(any_session))]
+    act, step = ledger.Kind.COMMENT_WITHDRAWN, ledger.Kind.CLOCK_STEPPED
+    assert told == [step, act, act, step, act, act, step, act, act]
 
 
 def test_loaded_content_tells_when_it_happened_when_it_was_recorded_and_that_it_is_content(session: Session):

@@ -7,19 +7,21 @@ UNKNOWN = "unknown"
 SUBSCRIBER_BITS = 64
 
 
+def address(remote: str | None) -> IPv4Address | IPv6Address | None:
+    """The address of whoever asks, an IPv4 one dressed as IPv6 undressed; None for what is no address."""
+    try:
+        found = ip_address((remote or "").strip())
+    except ValueError:
+        return None
+    inner = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return inner or found
+
+
 def network(remote: str | None) -> str:
     """The network of an address as it is counted; `unknown` for what is no address."""
-    try:
-        address = ip_address((remote or "").strip())
-    except ValueError:
+    found = address(remote)
+    if found is None:
         return UNKNOWN
-    if isinstance(address, IPv6Address):
-        return _of_six(address)
-    return str(address)
-
-
-def _of_six(address: IPv6Address) -> str:
-    inner: IPv4Address | None = address.ipv4_mapped
-    if inner is not None:
-        return str(inner)
-    return str(IPv6Network((address.packed, SUBSCRIBER_BITS), strict=False))
+    if isinstance(found, IPv6Address):
+        return str(IPv6Network((found.packed, SUBSCRIBER_BITS), strict=False))
+    return str(found)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from gongshi.admissions import gate as rules
 from gongshi.admissions import queries
 from gongshi.admissions.gate import Gap
+from gongshi.objections import responses
 from gongshi.pilots import queries as pilots
 from gongshi.projects import queries as projects
 from gongshi.projects.models import Project
@@ -33,6 +34,7 @@ def gate(number: str, project: int) -> ResponseReturnValue:
         judgements=queries.judgements(session(), row),
         runs=[(run, queries.conditions_of(run)) for run in reversed(queries.runs(session(), row))],
         admission=queries.admission(session(), row),
+        unsatisfied=responses.unsatisfied(session(), row),
         example=row.consultation.is_example,
     )
 
@@ -46,6 +48,7 @@ def decision(number: str, project: int) -> ResponseReturnValue:
         project=row,
         decisions=queries.decisions_of(session(), row),
         notices=queries.notices_of(session(), row),
+        unsatisfied=queries.unsatisfied_at(session(), row),
         reopened=_reopened(row),
         events=pilots.of_project(session(), row),
         example=row.consultation.is_example,

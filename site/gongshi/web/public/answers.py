@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from gongshi.objections import queries
+from gongshi.objections import queries, responses
 from gongshi.web.db import session
 
 bp = Blueprint("answers", __name__)
@@ -16,5 +16,6 @@ def show(answer: str) -> ResponseReturnValue:
         "public/answers/show.html",
         consultation=found.consultation,
         answer=found,
+        said=responses.counts(session(), found),
         example=found.consultation.is_example,
     )

@@ -1,173 +1,155 @@
-"""The comment form: what it is about, what may be said, and every refusal with all that was typed kept in place."""
+"""The comment form: one address, on which each button is a step. Whatever refuses, all that was typed stays in place.
 
-from urllib.parse import unquote_to_bytes
+A form without `step` is sent at once. The other steps store nothing: they gather several comments into one submission,
+show it for checking, and lead back to each of them.
+"""
 
-from flask import Response, abort, make_response, render_template, request
+from collections.abc import Callable
+
+from flask import abort, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm  # type: ignore[import-untyped]  # It has no types.
-from wtforms import Field, HiddenField, StringField, TextAreaField
-from wtforms.validators import StopValidation
 
-from gongshi.comments import checks, tallies
-from gongshi.comments import refusals as refused
-from gongshi.comments.actions import Point
-from gongshi.comments.models import CommentKind
 from gongshi.comments.refusals import Reason
-from gongshi.consultations import queries as consultations
-from gongshi.errors import RuleBroken
-from gongshi.web import wording
-from gongshi.web.db import session
-from gongshi.web.headers import not_kept
-from gongshi.web.moment import now
+from gongshi.web.public import gathering, reviewing
+from gongshi.web.public.comment_form import refuse_strange_bodies, with_room_for_a_submission
 from gongshi.web.public.comments import bp
+from gongshi.web.public.crowded import turned_away_when_full
 from gongshi.web.public.receipts import receipt_page
-from gongshi.web.public.sending import NotTaken, count, fresh_key, is_key, send
-from gongshi.web.public.targets import Place, place_of
+from gongshi.web.public.sending import NotTaken, count, send
+from gongshi.web.public.sitting import Sitting
+from gongshi.web.public.targets import place_of
 
-FORM_TYPE = "application/x-www-form-urlencoded"
-
-
-def _as_typed(text: str | None) -> str:
-    # Forms travel with CRLF line ends whatever was typed; as people count it, one character stands there.
-    return (text or "").replace("\r\n", "\n")
-
-
-class CommentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types.
-    """What a person fills in. No token: such a page could not be cookieless. Where it is sent from is checked instead.
-
-    `reasons` are the rules that the fields broke, for the public count.
-    """
-
-    class Meta:
-        csrf = False
-
-    submission_key = HiddenField()
-    kind = StringField()
-    text = TextAreaField(lazy_gettext("Your comment"), filters=[_as_typed])
-    resolution = TextAreaField(lazy_gettext("What change would resolve it?"), filters=[_as_typed])
-
-    @property
-    def reasons(self) -> list[Reason]:
-        return list(self.__dict__.setdefault("_reasons", []))
-
-    def point(self, place: Place) -> Point:
-        """What was filled in, as the process takes it."""
-        kind, text, wish = (field.data or "" for field in (self.kind, self.text, self.resolution))
-        return Point(CommentKind(kind), text, wish if wish.strip() else None, place.target)
-
-    def make_showable(self) -> None:
-        """NUL was refused and cannot stand in HTML either: where it was, a mark stands."""
-        for field in (self.text, self.resolution):
-            field.data = (field.data or "").replace("\x00", "\ufffd")
-
-    def validate_kind(self, field: Field) -> None:
-        if field.data not in list(CommentKind):
-            self._refuse(Reason.KIND_MISSING, gettext("Please choose what kind of comment this is."))
-
-    def validate_text(self, field: Field) -> None:
-        try:
-            if not _is_readable(request.get_data()):
-                raise checks.TextUnreadable
-            checks.refuse_bad_text(field.data)
-        except RuleBroken as refusal:
-            self._refuse(Reason(refusal.code), wording.say(refusal))
-
-    def validate_resolution(self, field: Field) -> None:
-        try:
-            checks.refuse_unkeepable(field.data)
-        except RuleBroken as refusal:
-            self._refuse(Reason(refusal.code), wording.say(refusal))
-
-    def _refuse(self, reason: Reason, sentence: str) -> None:
-        self.__dict__.setdefault("_reasons", []).append(reason)
-        raise StopValidation(sentence)
+UNPROCESSABLE = 422
 
 
 @bp.route("/consultations/<number>/comment", methods=["GET", "POST"])
+@with_room_for_a_submission
+@turned_away_when_full
 def form(number: str) -> ResponseReturnValue:
     place = place_of(number)
     if request.method == "GET":
-        return _page(place, CommentForm(formdata=None, submission_key=fresh_key()), 200)
-    _refuse_strange_bodies()
-    filled = CommentForm()
-    if not filled.validate():
-        count(place.consultation, filled.reasons)
-        filled.make_showable()
-        return _page(place, filled, 422)
-    key, points = filled.submission_key.data or "", [filled.point(place)]
+        return reviewing.writing_page(Sitting.begun(place))
+    refuse_strange_bodies()
+    sitting = Sitting.sent(place)
+    step, ordinal = _step()
+    if sitting.unread:
+        return reviewing.writing_page(sitting, UNPROCESSABLE)
+    return STEPS[step](sitting, ordinal)
+
+
+def _send(sitting: Sitting, _: int) -> ResponseReturnValue:
+    refusal_page = reviewing.writing_page if sitting.is_plain else reviewing.review_page
+    if not _is_finished(sitting):
+        return reviewing.writing_page(sitting, UNPROCESSABLE)
+    if not _is_in_order(sitting):
+        return reviewing.review_page(sitting, UNPROCESSABLE)
     try:
-        taken = send(place.consultation, place.project, key=key, points=points)
+        taken = send(
+            sitting.place.consultation,
+            sitting.project,
+            key=sitting.key,
+            points=sitting.points,
+            person=sitting.told(),
+            proof=request.form.get("proof", ""),
+        )
     except NotTaken as refusal:
-        return _refusal_page(place, filled, refusal)
+        if refusal.reason is Reason.KEY_USED_FOR_ANOTHER_TEXT:
+            # Under the old key this could never be sent; the sentence above the form says what a second sending means.
+            sitting.renews_key()
+        return refusal_page(sitting, refusal.status, refusal)
     return receipt_page(taken)
 
 
-@bp.get("/consultations/<number>/refusals/")
-def refusals(number: str) -> ResponseReturnValue:
-    consultation = consultations.public(session(), number, now())
-    return render_template(
-        "public/comments/refusals.html",
-        consultation=consultation,
-        example=consultation.is_example,
-        totals=refused.totals(session(), consultation),
-        rows=refused.by_hour(session(), consultation),
-        tally=tallies.of(session(), consultation),
-    )
+def _review(sitting: Sitting, _: int) -> ResponseReturnValue:
+    """Show all of it as it would be received. After the closing this, too, is an attempt that came too late."""
+    if not _is_finished(sitting):
+        return reviewing.writing_page(sitting, UNPROCESSABLE)
+    if not sitting.comments:
+        return reviewing.writing_page(sitting)
+    late = reviewing.too_late(sitting)
+    if late is not None:
+        count(sitting.place.consultation, [late.reason])
+        return reviewing.review_page(sitting, late.status, late)
+    return reviewing.review_page(sitting, 200 if _is_in_order(sitting) else UNPROCESSABLE)
 
 
-def _refusal_page(place: Place, filled: CommentForm, refusal: NotTaken) -> Response:
-    if refusal.reason is Reason.KEY_USED_FOR_ANOTHER_TEXT:
-        # Under the old key this text could never be sent; the sentence above the form says what a second sending means.
-        filled.submission_key.data = fresh_key()
-    response = _page(place, filled, refusal.status, refusal)
-    if refusal.seconds is not None:
-        response.headers["Retry-After"] = str(refusal.seconds)
-    return response
+def _add(sitting: Sitting, _: int) -> ResponseReturnValue:
+    """Keep what was written here, and choose what the next comment is about."""
+    if not _is_finished(sitting):
+        return reviewing.writing_page(sitting, UNPROCESSABLE)
+    sitting.gathers([one.written for one in sitting.comments])
+    if sitting.is_full:
+        return reviewing.review_page(sitting, UNPROCESSABLE)
+    return reviewing.choosing_page(sitting)
 
 
-def _page(place: Place, filled: CommentForm, status: int, refusal: NotTaken | None = None) -> Response:
-    body = render_template(
-        "public/comments/form.html",
-        place=place,
-        consultation=place.consultation,
-        example=place.consultation.is_example,
-        standing=place.standing,
-        at=now(),
-        form=filled,
-        kinds=list(CommentKind),
-        refusal=refusal,
-        sentence=_sentence(refusal),
-        faults=[(_anchor(field), str(one)) for field in filled for one in field.errors],
-        limit=checks.LONGEST_TEXT,
-    )
-    return not_kept(make_response(body, status))
+def _choose(sitting: Sitting, _: int) -> ResponseReturnValue:
+    return reviewing.choosing_page(sitting)
 
 
-def _sentence(refusal: NotTaken | None) -> str:
-    """How the rule that was broken is worded, where it was a rule of the process."""
-    cause = refusal.__cause__ if refusal else None
-    return wording.say(cause) if isinstance(cause, RuleBroken) else ""
+def _write(sitting: Sitting, _: int) -> ResponseReturnValue:
+    """An empty form for the place that was chosen."""
+    sitting.writes(None)
+    return reviewing.writing_page(sitting)
 
 
-def _anchor(field: Field) -> str:
-    return "kind-0" if field.name == "kind" else str(field.id)
-
-
-def _refuse_strange_bodies() -> None:
-    """What our form cannot have sent: another encoding, a field twice (one would be dropped unseen), no good key."""
-    if request.mimetype != FORM_TYPE:
-        abort(415)
-    request.get_data()  # Kept, so that the bytes can be looked at after the form was read from them.
-    repeated = any(len(values) > 1 for values in request.form.listvalues())
-    if repeated or not is_key(request.form.get("submission_key", "")):
+def _edit(sitting: Sitting, number: int) -> ResponseReturnValue:
+    """The form again with what was written before."""
+    if not sitting.edits(number):
         abort(400)
+    return reviewing.writing_page(sitting)
 
 
-def _is_readable(body: bytes) -> bool:
-    """Whether the body is UTF-8, so that what was read is what was sent."""
-    try:
-        unquote_to_bytes(body.replace(b"+", b" ")).decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+def _remove(sitting: Sitting, number: int) -> ResponseReturnValue:
+    """Leave a comment out. It can be put back from the page that says so."""
+    removed = sitting.takes_out(number)
+    if removed is None:
+        abort(400)
+    sitting.removed, sitting.position = removed, number - 1
+    return reviewing.review_page(sitting)
+
+
+def _restore(sitting: Sitting, _: int) -> ResponseReturnValue:
+    if sitting.removed is not None:
+        sitting.gathers(gathering.put(sitting.gathered, sitting.removed, sitting.position))
+        sitting.removed = None
+    return reviewing.review_page(sitting)
+
+
+def _skip(sitting: Sitting, _: int) -> ResponseReturnValue:
+    """Back to the others, without the one of this page."""
+    sitting.gathers(sitting.gathered)
+    return reviewing.review_page(sitting) if sitting.gathered else reviewing.writing_page(sitting)
+
+
+Step = Callable[[Sitting, int], ResponseReturnValue]
+STEPS: dict[str, Step] = {
+    "send": _send, "review": _review, "add": _add, "choose": _choose, "write": _write, "edit": _edit,
+    "remove": _remove, "restore": _restore, "skip": _skip,
+}  # fmt: skip
+
+
+def _step() -> tuple[str, int]:
+    """What was pressed: `review`, or `edit-3` for the third comment; sending where nothing is said of it."""
+    name, _, number = request.form.get("step", "send").partition("-")
+    if name not in STEPS or (number and not (number.isascii() and number.isdigit() and len(number) <= 2)):
+        abort(400)
+    return name, int(number or 0)
+
+
+def _is_finished(sitting: Sitting) -> bool:
+    """Whether the comment of this page, if it has one, can be taken as it is; else its faults stand at its fields."""
+    if sitting.leaves_current_out or sitting.current.validate():
+        return True
+    count(sitting.place.consultation, sitting.current.reasons)
+    return False
+
+
+def _is_in_order(sitting: Sitting) -> bool:
+    """Whether all of it can be taken; the page names whatever cannot."""
+    if sitting.is_plain and not sitting.tells:
+        return True
+    if not sitting.faults:
+        return True
+    count(sitting.place.consultation, sitting.reasons)
+    return False

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from gongshi.comments import queries as comments
+from gongshi.comments import refusals as refused
 from gongshi.consultations import queries
 from gongshi.notices import queries as notices
 from gongshi.objections import queries as objections
@@ -46,6 +47,7 @@ def show(number: str) -> ResponseReturnValue:
         at=at,
         consultation=consultation,
         card=lists.card(session(), consultation, at),
+        late=refused.count_late(session(), consultation),
         clock_of_record=public_clock.of(session(), consultation, at),
         projects=listing.selected(whole, selection),
         total=len(whole),

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from gongshi.consultations import queries as consultations
-from gongshi.objections import queries
+from gongshi.objections import queries, responses
 from gongshi.objections.models import Outcome
 from gongshi.projects import queries as projects
 from gongshi.projects.models import Project
@@ -69,6 +69,7 @@ def show(objection: str) -> ResponseReturnValue:
         objection=found,
         led=_by_revision(revisions.caused_by(session(), found)),
         unfounded=queries.unfounded_approval(session(), found),
+        said=responses.counts(session(), found),
         example=found.consultation.is_example,
     )
 

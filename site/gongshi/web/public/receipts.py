@@ -1,98 +1,89 @@
 """Receipts: the page that a sender gets, and the look-up by number and secret. The secret is never in an address."""
 
-from datetime import timedelta
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm  # type: ignore[import-untyped]  # It has no types.
-from wtforms import StringField
 
-from gongshi.comments import queries, receipts
+from gongshi.comments import receipts
 from gongshi.comments.models import Submission
-from gongshi.record.receipt_status import status
+from gongshi.record.receipt_status import ReceiptStatus, just_received
+from gongshi.web import qr
 from gongshi.web.db import session
 from gongshi.web.headers import not_kept
 from gongshi.web.keys import receipt_key
-from gongshi.web.limits import TooOften, limits
+from gongshi.web.languages import link
 from gongshi.web.moment import now
-from gongshi.web.public.sending import Taken
+from gongshi.web.public import opened
+from gongshi.web.public.opened import LookUpForm, Parts, look_up_page, opened_by_receipt
+from gongshi.web.public.taking import Taken
 from gongshi.web.settings import settings
+from gongshi.web.turnstile import turnstile
 
 bp = Blueprint("receipts", __name__)
-
-# What a receipt has, written out as widely as anyone may; anything longer was never a receipt.
-LONGEST = 100
-
-
-def _without_nul(typed: str | None) -> str:
-    # It is in no receipt, and HTML could not show it again.
-    return (typed or "").replace("\x00", "")
-
-
-class LookUpForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types.
-    """Number and secret, however they are typed."""
-
-    class Meta:
-        csrf = False
-
-    number = StringField(lazy_gettext("Receipt number"), filters=[_without_nul])
-    secret = StringField(lazy_gettext("Secret"), filters=[_without_nul])
 
 
 @bp.route("/receipts/", methods=["GET", "POST"])
 def look_up() -> ResponseReturnValue:
     if request.method == "GET":
-        return _form_page(LookUpForm(formdata=None), 200)
-    form = LookUpForm()
-    try:
-        limits().count_look_up()
-    except TooOften as refusal:
-        return _too_often(form, refusal)
-    submission = _opened(form)
-    if submission is None:
-        return _form_page(form, 404)
-    found = status(session(), submission)
-    body = render_template("public/receipts/_status.html", receipt=found, example=found.is_example, at=now())
-    return not_kept(make_response(body))
+        return look_up_page(LookUpForm(formdata=None), 200)
+    return _look_up()
+
+
+@opened_by_receipt
+def _look_up(submission: Submission) -> ResponseReturnValue:
+    return opened.status_page(submission)
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What is copied down of a receipt: both its parts, where they are asked for, and all of it as a picture."""
+
+    number: str
+    secret: str
+    address: str
+    picture: str | None
 
 
 def receipt_page(taken: Taken) -> Response:
     """What the sender sees once the submission is on disk: 201, or 202 while no signed head of the ledger covers it."""
     submission = taken.submission
-    received = status(session(), submission)
+    received = just_received(session(), submission) if taken.is_new else opened.status_of(submission)
+    secret = secret_of(submission)
     body = render_template(
         "public/receipts/_receipt.html",
         receipt=received,
         example=received.is_example,
-        secret=_secret(submission),
+        secret=secret,
+        slip=slip(submission, secret) if secret else None,
+        until=min(comment.changeable_until for comment in submission.comments),
+        at=now(),
         is_new=taken.is_new,
         is_signed=taken.is_signed,
+        parts=_parts(submission, received, secret),
     )
     return not_kept(make_response(body, 201 if taken.is_signed else 202))
 
 
-def _secret(submission: Submission) -> str | None:
+def slip(submission: Submission, secret: str) -> Slip:
+    """A receipt to copy down. Number and secret stand behind the # of the address, which no browser sends anywhere.
+
+    The picture takes as long as all the rest of the page, so in a crowd it is left for the look-up.
+    """
+    address = link("receipts.look_up", _external=True)
+    number = submission.receipt_number
+    picture = None if turnstile().is_crowded else qr.picture(f"{address}#{number}.{secret}")
+    return Slip(number, secret, address, picture)
+
+
+def _parts(submission: Submission, received: ReceiptStatus, secret: str | None) -> Parts:
+    """What else can be had with the receipt at once; in a crowd all of it waits for the look-up."""
+    if secret is None or turnstile().is_crowded:
+        return opened.NO_PARTS
+    return opened.parts(submission, received, secret=secret, just_sent=True)
+
+
+def secret_of(submission: Submission) -> str | None:
     """The secret again, as it was at first; None when the site's key has been changed since."""
     secret = receipts.secret(receipt_key(settings()), submission.submission_key)
     return secret if receipts.opens(secret, submission.secret_sha256) else None
-
-
-def _opened(form: LookUpForm) -> Submission | None:
-    number, secret = form.number.data or "", form.secret.data or ""
-    if max(len(number), len(secret)) > LONGEST:
-        return None
-    return queries.by_receipt(session(), number, secret)
-
-
-def _too_often(form: LookUpForm, refusal: TooOften) -> Response:
-    response = _form_page(form, 429, seconds=refusal.seconds)
-    response.headers["Retry-After"] = str(refusal.seconds)
-    return response
-
-
-def _form_page(form: LookUpForm, status: int, *, seconds: int | None = None) -> Response:
-    body = render_template(
-        "public/receipts/look_up.html", form=form, status=status, wait=timedelta(seconds=seconds or 0)
-    )
-    return not_kept(make_response(body, status))

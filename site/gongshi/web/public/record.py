@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
+from gongshi.objections import responses
 from gongshi.projects import queries as projects
 from gongshi.record import trace as traces
 from gongshi.web import trace_drawing
@@ -23,6 +24,7 @@ def trace(number: str, project: int) -> ResponseReturnValue:
         consultation=row.consultation,
         project=row,
         trace=found,
+        said=responses.counts_of_list(session(), row.consultation),
         wide=trace_drawing.wide(found),
         upright=trace_drawing.upright(found),
         example=row.consultation.is_example,

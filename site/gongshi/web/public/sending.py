@@ -8,36 +8,37 @@ import logging
 import re
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from flask import current_app
+from flask import current_app, request
 from sqlalchemy.exc import OperationalError
 
 from gongshi import clock
-from gongshi.comments import actions
-from gongshi.comments.actions import KeyUsedForAnotherText, NotOpen, Point
-from gongshi.comments.models import Submission
+from gongshi.comments import challenges, network_rules
+from gongshi.comments.challenges import ChallengeUsed
+from gongshi.comments.intake import KeyUsedForAnotherText, NotOpen, Person, Point
+from gongshi.comments.network_models import NetworkRule, RuleKind
 from gongshi.comments.refusals import Reason
 from gongshi.consultations.models import Consultation
-from gongshi.db import writing
 from gongshi.errors import Busy
-from gongshi.ledger.merkle import TreeMismatch
-from gongshi.ledger.notes import MalformedNote
 from gongshi.notices.openness import Openness, Standing, standing
 from gongshi.projects.models import Project
 from gongshi.web import ledger_head, limits, refused
 from gongshi.web.db import session
-from gongshi.web.keys import receipt_key
-from gongshi.web.limits import TooOften
-from gongshi.web.moment import now
+from gongshi.web.limits import Sender, TooOften
+from gongshi.web.limits.proof_of_work import ProofRefused, checked
+from gongshi.web.moment import move_on, now
+from gongshi.web.public.taking import Sending, Taken, sign, take
 from gongshi.web.settings import settings
 
 log = logging.getLogger(__name__)
 
-# The operator has to look; asking again sooner than this helps nobody.
-READ_ONLY_SECONDS = 600
-
+LIMITS = {
+    limits.NETWORK: Reason.NETWORK_LIMIT,
+    limits.WITHOUT_PROOF: Reason.WITHOUT_PROOF_LIMIT,
+    limits.CONSULTATION: Reason.CONSULTATION_LIMIT,
+    limits.CROWD: Reason.CONSULTATION_LIMIT,
+}
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
@@ -59,12 +60,22 @@ def count(consultation: Consultation, reasons: Iterable[Reason]) -> None:
 
 
 class NotTaken(Exception):
-    """Why a submission was not taken. Nothing was stored; `seconds` is how long to wait before the next try."""
+    """Why a submission was not taken. Nothing was stored; `seconds` is how long to wait before the next try.
+
+    `late_by` says by how much it missed the end, `rule` which rule of staff's holds for the network.
+    """
 
     def __init__(
-        self, reason: Reason, status: int, *, seconds: int | None = None, late_by: timedelta | None = None
+        self,
+        reason: Reason,
+        status: int,
+        *,
+        seconds: int | None = None,
+        late_by: timedelta | None = None,
+        rule: NetworkRule | None = None,
     ) -> None:
         super().__init__(reason, status)
+        self.rule = rule
         self.reason = reason
         self.status = status
         self.seconds = seconds
@@ -73,40 +84,41 @@ class NotTaken(Exception):
         self.again_at = clock.now() + self.wait
 
 
-@dataclass(frozen=True)
-class Taken:
-    """A submission on disk. `is_new` is false for a retry, `is_signed` when a signed head of the ledger covers it."""
+def send(
+    consultation: Consultation,
+    project: Project | None,
+    *,
+    key: str,
+    points: Sequence[Point],
+    person: Person | None = None,
+    proof: str = "",
+) -> Taken:
+    """Take a submission, or find the one that this key already made. Raises NotTaken, and counts that.
 
-    submission: Submission
-    is_new: bool
-    is_signed: bool
-
-
-def send(consultation: Consultation, project: Project | None, *, key: str, points: Sequence[Point]) -> Taken:
-    """Take a submission, or find the one that this key already made. Raises NotTaken, and counts that."""
+    `proof` is the solution of a challenge, as the browser sends it; empty where it could not solve any.
+    """
     try:
-        return _send(consultation, project, key, points)
+        return _send(Sending(consultation, project, key, points, person, proof.strip()))
     except NotTaken as refusal:
+        if refusal.reason is Reason.BUSY:
+            limits.limits().note_busy()
         count(consultation, [refusal.reason])
         raise
 
 
-def _send(consultation: Consultation, project: Project | None, key: str, points: Sequence[Point]) -> Taken:
+def _send(sending: Sending) -> Taken:
     try:
-        earlier = actions.repeated(session(), consultation, submission_key=key, points=points)
-        if earlier is None:
-            _refuse_early(consultation, project)
-            submission, is_new = _take(consultation, key, points)
-        else:
-            submission, is_new = earlier, False
+        return _found_or_taken(sending)
     except KeyUsedForAnotherText as error:
         raise NotTaken(Reason.KEY_USED_FOR_ANOTHER_TEXT, 409) from error
     except NotOpen as error:
-        late_by = error.details.get("late_by")
-        raise NotTaken(Reason.NOT_OPEN, 409, late_by=late_by if isinstance(late_by, timedelta) else None) from error
+        raise _closed_meanwhile(error) from error
+    except ProofRefused as error:
+        raise NotTaken(error.reason, 422) from error
+    except ChallengeUsed as error:
+        raise NotTaken(Reason.PROOF_USED, 409) from error
     except TooOften as error:
-        limit = Reason.CONSULTATION_LIMIT if error.limit == limits.CONSULTATION else Reason.NETWORK_LIMIT
-        raise NotTaken(limit, 429, seconds=error.seconds) from error
+        raise NotTaken(LIMITS.get(error.limit, Reason.NETWORK_LIMIT), 429, seconds=error.seconds) from error
     except Busy as error:
         raise NotTaken(Reason.BUSY, 503, seconds=error.retry_after) from error
     except OperationalError as error:
@@ -114,43 +126,52 @@ def _send(consultation: Consultation, project: Project | None, key: str, points:
         log.exception("the database refused a submission")
         session().rollback()
         raise NotTaken(Reason.BUSY, 503, seconds=Busy.retry_after) from error
-    return Taken(submission, is_new, _sign())
 
 
-def _refuse_early(consultation: Consultation, project: Project | None) -> None:
+def _found_or_taken(sending: Sending) -> Taken:
+    try:
+        _refuse_early(sending)
+    except (NotTaken, ProofRefused, ChallengeUsed, TooOften):
+        # Nearly everybody is new, and who is not is found under the lock. But a retry is never refused.
+        earlier = sending.earlier()
+        if earlier is None:
+            raise
+        return Taken(earlier, is_new=False, is_signed=sign())
+    return take(sending)
+
+
+def _refuse_early(sending: Sending) -> None:
     """What is certain to be refused is refused without asking for the write lock."""
-    where = standing(session(), consultation, project, at=now())
+    where = standing(session(), sending.consultation, sending.project, at=now())
     if not where.is_open:
-        raise NotTaken(Reason.NOT_OPEN, 409, late_by=lateness(where))
+        raise _not_open(lateness(where))
     if ledger_head.reason_not_to_write(current_app, session()) is not None:
-        raise NotTaken(Reason.READ_ONLY, 503, seconds=READ_ONLY_SECONDS)
-    limits.limits().refuse_early()
+        raise NotTaken(Reason.READ_ONLY, 503, seconds=ledger_head.READ_ONLY_SECONDS)
+    rule = network_rules.holding_for(session(), sending.consultation, limits.address(request.remote_addr), now())
+    if rule is not None and rule.kind is RuleKind.BLOCK:
+        raise NotTaken(Reason.NETWORK_BLOCKED, 403, rule=rule)
+    if sending.proof:
+        sending.challenge = checked(settings(), sending.consultation.number, sending.proof)
+        if challenges.is_spent(session(), sending.challenge):
+            raise ChallengeUsed
+    sending.sender = Sender(proved=sending.challenge is not None, is_allowed=rule is not None)
+    limits.limits().refuse_early(sending.sender)
+
+
+def _closed_meanwhile(error: NotOpen) -> NotTaken:
+    """It may have been open when the request began: the page that says so speaks of the later moment."""
+    late_by, closes_at = error.details.get("late_by"), error.details.get("closes_at")
+    if isinstance(late_by, timedelta) and isinstance(closes_at, datetime):
+        move_on(closes_at + late_by)
+        return _not_open(late_by)
+    move_on(clock.now())
+    return _not_open(None)
+
+
+def _not_open(late_by: timedelta | None) -> NotTaken:
+    return NotTaken(Reason.NOT_OPEN if late_by is None else Reason.LATE, 409, late_by=late_by)
 
 
 def lateness(where: Standing) -> timedelta | None:
     """By how much this request came after the closing."""
     return now() - where.round.closes_at if where.openness is Openness.CLOSED and where.round else None
-
-
-def _take(consultation: Consultation, key: str, points: Sequence[Point]) -> tuple[Submission, bool]:
-    with writing(session()) as at:
-        # Looked up again under the lock: the same form sent twice at once is one submission, and is counted once.
-        earlier = actions.repeated(session(), consultation, submission_key=key, points=points)
-        if earlier is not None:
-            return earlier, False
-        limits.limits().count_submission()
-        submission = actions.submit(
-            session(), consultation, submission_key=key, points=points, server_key=receipt_key(settings()), at=at
-        )
-    return submission, True
-
-
-def _sign() -> bool:
-    """Sign the ledger's new head. The comment is safe on disk whether or not this succeeds."""
-    try:
-        ledger_head.sign(current_app, session())
-    except (TreeMismatch, MalformedNote, ValueError, OSError, OperationalError):
-        log.exception("the head of the ledger could not be signed")
-        session().rollback()
-        return False
-    return True

@@ -25,6 +25,9 @@ LABELS: dict[type[StrEnum], Mapping[str, str]] = {
         AuditKind.ROLES_CHANGED: _("Roles changed"),
         AuditKind.SWITCHED_OFF: _("Account switched off"),
         AuditKind.SWITCHED_ON: _("Account switched on"),
+        AuditKind.NETWORK_RULED: _("Network put on a list"),
+        AuditKind.NETWORK_RULE_ENDED: _("Network taken off a list"),
+        AuditKind.PERSONAL_DATA_READ: _("Name and contact read"),
         AuditKind.REFUSED: _("Act refused"),
     },
     Ending: {

@@ -21,6 +21,7 @@ LABELS: dict[type[StrEnum], Mapping[str, str]] = {
         Work.PLACE: _("Comments to place"),
         Work.ANSWER: _("Comments to answer"),
         Work.OBJECTIONS: _("Objections to dispose of"),
+        Work.APPEALS: _("Appeals to decide"),
         Work.DECISIONS: _("Projects to decide"),
     },
     ReminderKind: {

@@ -12,11 +12,13 @@ from gongshi.web.workbench import (
     answering,
     audit,
     consultations,
+    contested,
     correcting,
     dashboard,
     deciding,
     drafts,
     entering,
+    erasing,
     errors,
     explaining,
     frame,
@@ -26,8 +28,10 @@ from gongshi.web.workbench import (
     judging,
     moderating,
     my_account,
+    networks,
     notices,
     objections,
+    pasted,
     pilots,
     plan_writing,
     plans,
@@ -46,6 +50,7 @@ from gongshi.web.workbench import (
 
 bp = Blueprint("workbench", __name__)
 gate.guard(bp)
+pasted.clean(bp)
 errors.handle(bp)
 publication_reviews.register()
 
@@ -80,6 +85,9 @@ for concept in (
     triage.bp,
     alike.bp,
     moderating.bp,
+    contested.bp,
+    erasing.bp,
+    networks.bp,
     entering.bp,
 ):
     bp.register_blueprint(concept)

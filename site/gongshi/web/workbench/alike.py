@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from gongshi.accounts.models import Role
 from gongshi.comments import actions, families, triage
 from gongshi.comments import desk as working
+from gongshi.comments.family_models import Family
 from gongshi.comments.models import Comment, CommentState, WithholdingReason
-from gongshi.comments.triage_models import Family, Queue
+from gongshi.comments.triage_models import Queue
 from gongshi.consultations.models import Consultation
 from gongshi.db import writing
 from gongshi.drafts import actions as drafts
@@ -61,7 +62,7 @@ def show(number: str, comment: str) -> ResponseReturnValue:
 def act(number: str, comment: str) -> ResponseReturnValue:
     """Do one thing with all members that it is for, some at a time; each gets a record of its own."""
     consultation, family = _family(number, comment)
-    family_id, begun, done = family.head_id, monotonic(), 0
+    family_id, begun, done = family.id, monotonic(), 0
     try:
         sought = _sought(consultation)
         while monotonic() - begun < SECONDS:

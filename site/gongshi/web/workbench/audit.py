@@ -1,7 +1,5 @@
 """Audit 审计: everything about accounts, and whatever staff were refused; to be read and taken away, never changed."""
 
-import csv
-import io
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
@@ -14,7 +12,7 @@ from gongshi.accounts import audit, queries
 from gongshi.accounts.audit import AuditKind, StaffAudit, Wanted
 from gongshi.accounts.models import Role, StaffUser
 from gongshi.accounts.signing_in import Means
-from gongshi.web import places, wording
+from gongshi.web import csv_files, places, wording
 from gongshi.web.db import session
 from gongshi.web.languages import desk
 from gongshi.web.workbench import access
@@ -59,16 +57,11 @@ def index() -> str:
 def table() -> Response:
     """The same entries, at most 20,000, for whoever keeps or examines them elsewhere."""
     wanted = _wanted(queries.staff_of(session(), me().bureau_id))
-    text = io.StringIO()
-    rows = csv.writer(text)
-    rows.writerow([_("Time"), _("What"), _("Who"), _("Whose account"), _("Details")])
+    rows = [[_("Time"), _("What"), _("Who"), _("Whose account"), _("Details")]]
     for entry in audit.entries(session(), me().bureau_id, wanted, limit=MOST_ROWS):
         local = clock.beijing(entry.at).isoformat(sep=" ", timespec="seconds")
-        cells = (wording.label(entry.kind), _code(entry.actor), _code(entry.subject), described(entry))
-        rows.writerow([local, *(_plain(cell) for cell in cells)])
-    answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = "attachment; filename=audit.csv"
-    return answer
+        rows.append([local, wording.label(entry.kind), _code(entry.actor), _code(entry.subject), described(entry)])
+    return csv_files.download(rows, "audit.csv")
 
 
 def described(entry: StaffAudit) -> str:
@@ -109,8 +102,3 @@ def _day(name: str) -> datetime | None:
 
 def _code(person: StaffUser | None) -> str:
     return person.code if person else ""
-
-
-def _plain(cell: str) -> str:
-    # A spreadsheet would take such a cell for a formula.
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell

@@ -79,7 +79,7 @@ def show() -> ResponseReturnValue:
     at = now()
     lists = desks.lists(session(), person.bureau, at)
     waiting = [_waiting(one, at) for one in drafts.waiting(session(), person.bureau_id)]
-    mine = {one.id for one in drafts.waiting_for(session(), person)}
+    mine = {one.id for one in draft_acts.waiting_for(session(), person)}
     in_hand = drafts.in_hand(session(), person.bureau_id)
     return render_template(
         "workbench/dashboard/show.html",
@@ -111,6 +111,8 @@ def address_of(one: ListDesk, pile: Pile) -> str:
     number = one.consultation.number
     if pile.work is Work.OBJECTIONS:
         return desk("objections.of_list", number=number)
+    if pile.work is Work.APPEALS:
+        return desk("contested.index", number=number)
     if pile.work is Work.DECISIONS:
         return desk("deciding.gates", number=number)
     return desk("triage.show", number=number, queue=pile.work.value)

@@ -16,10 +16,12 @@ from gongshi.admissions import notice_text
 from gongshi.admissions import queries as admissions
 from gongshi.admissions.gate import ConditionCode
 from gongshi.admissions.models import AdmissionOutcome
+from gongshi.comments.covering import Piece
 from gongshi.consultations.models import Consultation
 from gongshi.drafts import queries as drafts
 from gongshi.drafts.deciding import Decided, Decision
 from gongshi.drafts.models import Draft, DraftKind
+from gongshi.objections import responses
 from gongshi.projects import queries as projects
 from gongshi.projects.models import Project
 from gongshi.record import desk as desks
@@ -31,6 +33,7 @@ from gongshi.web.wording import LABELS
 from gongshi.web.workbench import access, drafting, places, reviews, settling
 from gongshi.web.workbench.choices import SelectChoice
 from gongshi.web.workbench.drafting import DraftForm
+from gongshi.web.workbench.lettering import stretches
 from gongshi.web.workbench.slow_markdown import refuse_slow
 from gongshi.web.workbench.typed import typed
 
@@ -230,6 +233,11 @@ def _review(draft: Draft, contents: Decision) -> Mapping[str, object]:
     gates = [desks.of_project(session(), one, now()) for one in found if one is not None]
     return {
         "rows": list(zip(contents.decided, gates, strict=True)),
+        "unsatisfied": {
+            one.project.number: [(said, stretches([Piece(said.reason)]) if said.reason else []) for said in
+                                 responses.unsatisfied(session(), one.project)]
+            for one in gates
+        },
         "moved": [
             one.project for one, found in zip(contents.decided, gates, strict=True)
             if draft.is_open and rules.digest(found.conditions) != one.gate

@@ -27,9 +27,10 @@ AT_ONCE = 50
 # What is reviewed looks as on the page where it is written.
 PUBLISHING, TRIAGE, DECIDING = "workbench-publishing.css", "workbench-triage.css", "workbench-deciding.css"
 STYLES = {
+    DraftKind.ERASURE: (TRIAGE,),
     **dict.fromkeys((DraftKind.LIST, DraftKind.NOTICE, DraftKind.CORRECTION), (PUBLISHING,)),
     **dict.fromkeys((DraftKind.EXTENSION, DraftKind.SECOND_ROUND, DraftKind.INTERRUPTION), (PUBLISHING,)),
-    **dict.fromkeys((DraftKind.LETTER, DraftKind.WITHHOLDING, DraftKind.REDACTION), (TRIAGE,)),
+    **dict.fromkeys((DraftKind.LETTER, DraftKind.WITHHOLDING, DraftKind.REDACTION, DraftKind.APPEAL), (TRIAGE,)),
     **dict.fromkeys((DraftKind.JUDGEMENT, DraftKind.DECISION, DraftKind.SUMMARY), (DECIDING, PUBLISHING)),
     **dict.fromkeys((DraftKind.EVENT, DraftKind.SCOPE_CHANGE), (DECIDING, PUBLISHING)),
     DraftKind.ANSWERS: ("workbench-objections.css",),
@@ -41,7 +42,7 @@ STYLES = {
 def index() -> ResponseReturnValue:
     person = me()
     before = request.args.get("before", type=int)
-    waiting = queries.waiting_for(session(), person)
+    waiting = actions.waiting_for(session(), person)
     mine = {draft.id for draft in waiting}
     in_hand = queries.in_hand(session(), person.bureau_id)
     settled = queries.settled(session(), person.bureau_id, before=before, limit=AT_ONCE + 1)
@@ -143,7 +144,7 @@ def _page(draft: Draft, *, refusal: str = "", note: str = "", status: int = 200)
         note=note,
         shown=actions.digest(session(), draft, at=now()) if is_submitted else "",
         approvers=actions.approvers(session(), draft) if draft.is_open else [],
-        may_approve=is_submitted and actions.may_approve(draft, person),
+        may_approve=is_submitted and actions.may_approve(session(), draft, person),
         may_prepare=draft.is_open and actions.may_prepare(draft, person),
         is_mine=draft.prepared_by_id == person.id,
         **reviews.context_of(draft, contents),

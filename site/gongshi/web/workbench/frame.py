@@ -7,7 +7,7 @@ from flask import Flask, current_app
 from flask_babel import lazy_gettext as _
 
 from gongshi.accounts.models import Role
-from gongshi.drafts import queries as drafts
+from gongshi.drafts import actions as drafts
 from gongshi.web.db import session
 from gongshi.web.languages import desk
 from gongshi.web.workbench import access
@@ -44,10 +44,11 @@ MENU = (
             "pilots",
         ),
     ),
-    Entry("triage.index", _("Comments"), ("triage", "alike", "moderating", "entering")),
+    Entry("triage.index", _("Comments"), ("triage", "alike", "moderating", "contested", "entering", "erasing")),
     Entry("objections.index", _("Objections"), ("objections", "standing", "answering", "wordings")),
     Entry("drafts.index", _("Approvals"), ("drafts",)),
     Entry("notices.index", _("Notices"), ("notices",)),
+    Entry("networks.index", _("Networks"), ("networks",)),
     Entry("accounts.index", _("Accounts"), ("accounts", "invitations")),
     Entry("audit.index", _("Audit"), ("audit",)),
 )

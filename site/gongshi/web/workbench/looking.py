@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from gongshi.accounts.models import Approval
-from gongshi.comments import families, lines, queues, triage
+from gongshi.comments import contests, erasing, families, lines, personal, queues, triage
 from gongshi.comments.covering import Piece
 from gongshi.comments.models import Channel, Comment, CommentKind, CommentState, WithholdingReason
 from gongshi.comments.triage_models import FlagReason, Queue, SavedFilter
@@ -20,6 +20,7 @@ from gongshi.objections import placing, suggestions
 from gongshi.objections import queries as objections
 from gongshi.projects import queries as projects
 from gongshi.projects.models import Paragraph
+from gongshi.web import wording
 from gongshi.web.db import session
 from gongshi.web.moment import now
 from gongshi.web.workbench.access import me
@@ -76,7 +77,7 @@ def page(
         consultation=consultation,
         sieve=sieve,
         window=window,
-        firsts={line.seq: stretches([Piece(line.words)]) for line in window.lines},
+        firsts={line.seq: stretches([Piece(line.words, is_erased=not line.words)]) for line in window.lines},
         standing=standing or triage.queues(session(), consultation),
         flagged=triage.flagged(session(), consultation),
         flagged_name=FLAGGED,
@@ -123,6 +124,8 @@ def _about(comment: Comment) -> dict[str, object]:
         "flags": triage.flags(session(), comment),
         "held_by": session().get(Draft, row.held_by) if row.held_by else None,
         "happened": _happened(comment),
+        "told": personal.held(session(), comment),
+        "can_erase": bool(erasing.erasable(session(), comment)),
     }
 
 
@@ -149,8 +152,11 @@ def _happened(comment: Comment) -> list[Happening]:
         found.append(Happening(at, _("Published"), comment.published_by.pseudonym))
     for one in comment.redactions if comment.redacted_at else []:
         found.append(Happening(one.redacted_at, _("Partly covered"), _pair(one.approval)))
+    for erasure in erasing.of(session(), comment):
+        found.append(Happening(erasure.erased_at, _("Erased"), _pair(erasure.approval), erasure.ledger_index))
     if comment.withholding is not None:
         found.append(Happening(comment.withholding.withheld_at, _("Withheld"), _pair(comment.withholding.approval)))
+    found += _contested(comment)
     if comment.state is CommentState.WITHDRAWN:
         found.append(Happening(comment.state_at, _("Taken back by its sender")))
     for placement in placing.of_comment(session(), comment):
@@ -158,6 +164,19 @@ def _happened(comment: Comment) -> list[Happening]:
         who = placement.placed_by.pseudonym if placement.placed_by else placement.objection.worded_by.pseudonym
         found.append(Happening(at, _("Placed under %(number)s", number=placement.objection.number), who))
     return sorted(found, key=lambda one: one.at)
+
+
+def _contested(comment: Comment) -> list[Happening]:
+    """Appeals of its withholding with their decisions, and disputes of its name."""
+    found = []
+    for one in comment.withholding.appeals if comment.withholding else []:
+        found.append(Happening(one.appealed_at, _("Appealed by its sender"), ledger_index=one.ledger_index))
+        if one.decision is not None:
+            ruled = one.decision
+            words = _("Appeal decided: %(outcome)s", outcome=wording.label(ruled.outcome))
+            found.append(Happening(ruled.decided_at, words, _pair(ruled.approval), ledger_index=ruled.ledger_index))
+    disputes = contests.disputes_of(session(), comment)
+    return found + [Happening(one.disputed_at, _("Name disputed"), ledger_index=one.ledger_index) for one in disputes]
 
 
 def _pair(approval: Approval) -> str:

@@ -17,7 +17,7 @@ from gongshi.web import wording
 from gongshi.web.db import session
 from gongshi.web.workbench import access, drafting, reviews
 from gongshi.web.workbench.lettering import Stretch, stretches
-from gongshi.web.workbench.places import comment_of, consultation_of
+from gongshi.web.workbench.places import comment_of, comment_of_list, consultation_of
 
 bp = Blueprint("moderating", __name__)
 access.allow(bp, reading=access.EVERYONE, writing={Role.ANALYST})
@@ -58,9 +58,7 @@ def redact(number: str) -> ResponseReturnValue:
     consultation = consultation_of(number)
     draft = drafting.opened(DraftKind.REDACTION, consultation)
     held = drafting.contents(draft)
-    comment = comment_of(held.comment if held else request.args.get("comment", ""))
-    if comment.consultation_id != consultation.id:
-        abort(404)
+    comment = comment_of_list(consultation, held.comment if held else None)
     given = {"passages": "\n".join(_passages(comment, held)), "reason": held.reason.value} if held else {}
     form = RedactionForm(data={**given, "edition": drafting.edition(draft)})
     spans: list[list[covering.Span]] = [[], []]

@@ -46,7 +46,7 @@ class Period:
 
     @property
     def last_day(self) -> date:
-        return clock.beijing(self.closes_at - timedelta(microseconds=1)).date()
+        return clock.beijing(self.closes_at - clock.AN_INSTANT).date()
 
     @property
     def is_short(self) -> bool:
@@ -227,7 +227,7 @@ def filled(opens_at: datetime | None, closes_at: datetime, reason: str | None) -
         "opens": ON_DAY if opens_at else AT_ONCE,
         "opens_on": clock.beijing(opens_at).date() if opens_at else None,
         "length": UNTIL_DAY,
-        "closes_on": clock.beijing(closes_at - timedelta(microseconds=1)).date(),
+        "closes_on": clock.beijing(closes_at - clock.AN_INSTANT).date(),
         "short_reason": reason or "",
     }
 

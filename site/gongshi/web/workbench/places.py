@@ -3,6 +3,7 @@
 Each raises NoResultFound, which the site answers with 404.
 """
 
+from flask import request
 from sqlalchemy.exc import NoResultFound
 
 from gongshi.comments import queries as comments
@@ -34,6 +35,14 @@ def comment_of(number: str) -> Comment:
     """A comment on a list of my bureau, by its number; published, pending or withheld."""
     found = comments.numbered(session(), number)
     _refuse_another_bureau(found.consultation)
+    return found
+
+
+def comment_of_list(consultation: Consultation, drafted: str | None) -> Comment:
+    """The comment of this list that a draft speaks of or, before there is a draft, that `?comment=` names."""
+    found = comment_of(request.args.get("comment", "") if drafted is None else drafted)
+    if found.consultation_id != consultation.id:
+        raise NoResultFound
     return found
 
 

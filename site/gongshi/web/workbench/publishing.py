@@ -369,4 +369,4 @@ def _filled_round(stored: SecondRound | None) -> dict[str, object]:
 
 
 def _last_day(closes_at: datetime) -> object:
-    return clock.beijing(closes_at - timedelta(microseconds=1)).date()
+    return clock.beijing(closes_at - clock.AN_INSTANT).date()

@@ -1,0 +1,1 @@
+"""Mail to whoever asked for it: what became of their submission, and nothing else."""

@@ -1,0 +1,140 @@
+"""Mail about one submission: asked for and stopped by receipt, confirmed and stopped by the links in the mails.
+
+Opening a link changes nothing, because programs that look mail through open every link: a button does it. What the mail
+provider's own button sends (RFC 8058) needs no page.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from gongshi.comments.models import Submission
+from gongshi.db import writing
+from gongshi.errors import Busy, RuleBroken
+from gongshi.subscriptions import actions, queries, reading
+from gongshi.subscriptions.actions import CONFIRM_WITHIN, LinkOver, MailKeys
+from gongshi.subscriptions.models import Subscription, SubscriptionState
+from gongshi.web import wording
+from gongshi.web.db import session
+from gongshi.web.headers import not_kept
+from gongshi.web.keys import mail_key, personal_ring
+from gongshi.web.limits import TooOften, limits
+from gongshi.web.moment import now
+from gongshi.web.public import opened
+from gongshi.web.public.opened import opened_by_receipt
+from gongshi.web.settings import settings
+
+bp = Blueprint("mail", __name__)
+
+FIELD = "mail-address"
+
+
+@bp.post("/receipts/mail")
+@opened_by_receipt
+def ask(submission: Submission) -> ResponseReturnValue:
+    """Ask for mail at an address. The answer never says whether that address is known here."""
+    if not settings().SMTP_URL:
+        faults = [("receipt-number", gettext("This site sends no mail."))]
+        return opened.status_page(submission, faults=faults, status=409)
+    try:
+        limits().count_mail()
+        facts = reading.known(session(), submission).facts
+        keys = MailKeys(ring=personal_ring(settings()), links=mail_key(settings()))
+        with writing(session()) as at:
+            address = request.form.get("mail_address", "")
+            actions.ask(session(), submission, address=address, facts=facts, keys=keys, at=at)
+    except RuleBroken as refusal:
+        return opened.status_page(submission, faults=[(FIELD, wording.say(refusal))], status=422)
+    except TooOften as refusal:
+        return _later(
+            submission, gettext("Too many mails were asked for from your network."), refusal.seconds, status=429
+        )
+    except Busy as busy:
+        return _later(submission, gettext("The site is very busy. Nothing was stored."), busy.retry_after, status=503)
+    said = gettext(
+        "If mail can be sent to this address now, it is on its way: open it and press its button within %(hours)s "
+        "hours. One address gets at most one such mail a day until it is confirmed.",
+        hours=int(CONFIRM_WITHIN.total_seconds() // 3600),
+    )
+    return opened.status_page(submission, said=said)
+
+
+@bp.post("/receipts/mail/stop")
+@opened_by_receipt
+def stop_by_receipt(submission: Submission) -> ResponseReturnValue:
+    """Stop every mail about this submission."""
+    with writing(session()) as at:
+        for subscription in queries.live(session(), submission):
+            actions.stop(session(), subscription, at=at)
+    said = gettext("No more mail will be sent about this receipt, and the address has been deleted.")
+    return opened.status_page(submission, said=said)
+
+
+@bp.route("/mail/confirm/<token>", methods=["GET", "POST"])
+def confirm(token: str) -> ResponseReturnValue:
+    """The page that the link in the first mail leads to, and its button."""
+    subscription = queries.by_confirm_token(session(), token)
+    if subscription is None:
+        return _page("confirm", None, "over", 404)
+    try:
+        if request.method == "POST":
+            with writing(session()) as at:
+                actions.confirm(session(), subscription, at=at)
+            return _page("confirm", subscription, "done", 200)
+    except LinkOver:
+        return _page("confirm", None, "over", 404)
+    if subscription.state is SubscriptionState.CONFIRMED:
+        return _page("confirm", subscription, "done", 200)
+    if not actions.can_be_confirmed(subscription, now()):
+        return _page("confirm", None, "over", 404)
+    return _page("confirm", subscription, "asked", 200)
+
+
+@bp.route("/mail/stop/<token>", methods=["GET", "POST"])
+def stop(token: str) -> ResponseReturnValue:
+    """The page that every mail's last link leads to, and its button; also what the mail provider's button calls."""
+    subscription = queries.by_stop_token(session(), token)
+    if subscription is None:
+        return _page("stop", None, "over", 404)
+    if request.method == "POST":
+        with writing(session()) as at:
+            actions.stop(session(), subscription, at=at)
+    return _page("stop", subscription, "asked" if subscription.state.is_live else "done", 200)
+
+
+def _page(view: str, subscription: Subscription | None, stage: str, status: int) -> Response:
+    receipt = subscription.submission.receipt_number if subscription else ""
+    body = render_template(f"public/mail/{view}.html", receipt=receipt, stage=stage)
+    return not_kept(make_response(body, status))
+
+
+def _later(submission: Submission, sentence: str, seconds: int, *, status: int) -> Response:
+    again = gettext("You can try again in %(seconds)s seconds.", seconds=seconds)
+    response = opened.status_page(submission, faults=[(FIELD, f"{sentence} {again}")], status=status)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _offer(submission: Submission) -> Mapping[str, Any] | None:
+    """What the page of a receipt says of mail; nothing where no mail can be sent and none is."""
+    since = _confirmed_since(submission)
+    if since is None and not settings().SMTP_URL:
+        return None
+    return {"since": since, "hours": int(CONFIRM_WITHIN.total_seconds() // 3600)}
+
+
+def _confirmed_since(submission: Submission) -> datetime | None:
+    # That mail was asked for and not confirmed is not shown: it would tell whether the address had its mail today.
+    confirmed = (
+        one.confirmed_at
+        for one in queries.live(session(), submission)
+        if one.state is SubscriptionState.CONFIRMED
+    )  # fmt: skip
+    return next(confirmed, None)
+
+
+opened.section_of_submission("mail", "public/receipts/sections/_mail.html", _offer, also_when_sent=True)
