@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -9,10 +10,15 @@ from html import unescape
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlencode
 
+from gongshi.web.public.gathering import Written, packed
+
 FORM = "/consultations/2026-SL-01/comment"
 FORM_TYPE = "application/x-www-form-urlencoded"
 ANSWER_SECONDS = 30
 AT_ONCE = 32
+PATIENCE_SECONDS = 60.0
+Shown = tuple[str, str]
+"""A receipt as a page shows it: number and secret."""
 _NUMBER = re.compile(r'<code id="receipt-number">([^<]+)</code>')
 _SECRET = re.compile(r'<code id="receipt-secret">([^<]+)</code>')
 
@@ -23,6 +29,13 @@ class Letter:
 
     key: str
     text: str
+    address: str = FORM
+    more: tuple[str, ...] = ()
+    """Comments that were gathered before this one and go with it, under one receipt."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return *self.more, self.text
 
 
 @dataclass(frozen=True)
@@ -35,40 +48,80 @@ class Answer:
     retry_after: str | None = None
 
     @property
-    def receipt(self) -> tuple[str, str] | None:
+    def receipt(self) -> Shown | None:
         """Number and secret, if the page shows both."""
-        number, secret = _NUMBER.search(self.body), _SECRET.search(self.body)
-        return (number[1], secret[1]) if number and secret else None
+        return receipt_in(self.body)
 
     @property
     def shows_the_text(self) -> bool:
-        return self.letter.text in unescape(self.body)
+        page = unescape(self.body)
+        return all(text in page for text in self.letter.texts)
 
 
-def letters(count: int) -> list[Letter]:
+def receipt_in(page: str) -> Shown | None:
+    """The number and the secret that a page shows, if it shows both."""
+    number, secret = _NUMBER.search(page), _SECRET.search(page)
+    return (number[1], secret[1]) if number and secret else None
+
+
+def letters(count: int, address: str = FORM) -> list[Letter]:
     """Letters of different people: every one has its own key and its own words."""
     keys = [secrets.token_urlsafe(24) for _ in range(count)]
-    return [Letter(key, f"第 {place} 封意见：<b>每月</b>复核 & 公布。\n{key}") for place, key in enumerate(keys, 1)]
+    return [
+        Letter(key, f"第 {place} 封意见：<b>每月</b>复核 & 公布。\n{key}", address) for place, key in enumerate(keys, 1)
+    ]
+
+
+def with_more(letter: Letter, count: int = 2) -> Letter:
+    """The same with so many comments gathered before it."""
+    return replace(letter, more=tuple(f"先写的第{place}条：{letter.key}" for place in range(1, count + 1)))
+
+
+def under_another_key(letter: Letter) -> Letter:
+    """What nobody's browser does: the same words once more as if they were new."""
+    return replace(letter, key=secrets.token_urlsafe(24))
 
 
 def send(letter: Letter, port: int) -> Answer:
     """Send one letter and read the answer to its end."""
-    body = urlencode({"submission_key": letter.key, "kind": "oppose", "text": letter.text})
-    return replace(_post(port, FORM, body), letter=letter)
+    fields = {"submission_key": letter.key, "kind": "oppose", "text": letter.text}
+    if letter.more:
+        fields["gathered"] = packed([Written(kind="ask", text=text) for text in letter.more])
+    body = urlencode(fields)
+    return replace(_post(port, letter.address, body), letter=letter)
 
 
 def send_all(
-    sending: Sequence[Letter], ports: Sequence[int], on_answer: Callable[[Answer], None] = lambda _: None
+    sending: Sequence[Letter],
+    ports: Sequence[int],
+    on_answer: Callable[[Answer], None] = lambda _: None,
+    *,
+    at_once: int = AT_ONCE,
 ) -> list[Answer]:
-    """Send all at once, spread over the servers; `on_answer` is told of each as it comes."""
+    """Send all, so many at once, spread over the servers; `on_answer` is told of each as it comes."""
 
     def one(place: int) -> Answer:
         answer = send(sending[place], ports[place % len(ports)])
         on_answer(answer)
         return answer
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         return list(pool.map(one, range(len(sending))))
+
+
+def send_until_received(
+    sending: Sequence[Letter], port: int, *, seconds: float = PATIENCE_SECONDS, at_once: int = AT_ONCE
+) -> list[Answer]:
+    """Send all, and again who was asked to come again or got no answer. Returns every answer, refusals too."""
+    give_up = time.monotonic() + seconds
+    answers, waiting = [], list(sending)
+    while waiting and time.monotonic() < give_up:
+        new = send_all(waiting, [port], at_once=at_once)
+        answers += new
+        waiting = [answer.letter for answer in new if answer.receipt is None]
+        if waiting:
+            time.sleep(0.2)
+    return answers
 
 
 def look_up(receipts: Iterable[tuple[str, str]], port: int) -> list[Answer]:

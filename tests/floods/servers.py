@@ -1,15 +1,20 @@
-"""Real server processes of the site over one DATA_DIR, to be flooded and killed."""
+"""Real server processes of the site over one DATA_DIR, to be flooded and killed.
+
+`serving` runs what `make run` runs: web processes on one socket, the search worker, and the parent that starts again
+whichever dies. `servers` runs web processes each on a port of its own, where it matters which one was asked.
+"""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -21,9 +26,14 @@ from gongshi.app import create_app
 from gongshi.migrations import upgrade
 
 ROOT = Path(__file__).resolve().parents[2]
+IMPORTED_FROM = (ROOT / "site", ROOT, ROOT / "tests")
 SECRET = "the secret of a site under test, long enough"  # noqa: S105  It guards nothing.
 READY_SECONDS = 120.0
 NUMBER = "2026-SL-01"
+NO_LIMITS = dict.fromkeys(
+    ("COMMENT_LIMITS", "COMMENT_LIMITS_WITHOUT_PROOF", "CONSULTATION_LIMIT"), "1000000 per minute"
+)
+REAL = "wsgi"
 
 
 def prepare(folder: Path) -> Config:
@@ -40,54 +50,86 @@ def prepare(folder: Path) -> Config:
 
 @dataclass
 class Server:
-    """One web process on a port of its own."""
+    """A web process, or a whole site in a process group of its own, on one port."""
 
     port: int
     process: subprocess.Popen[bytes] = field(repr=False)
 
     def kill(self) -> None:
-        """As a power switch does: no signal handler runs, nothing is flushed."""
-        self.process.send_signal(signal.SIGKILL)
+        """As a power switch does, the whole group: no signal handler runs, nothing is flushed."""
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+    def kill_one(self, chance: random.Random) -> None:
+        """Kill one process that the parent will have to start again."""
+        children = self.children()
+        if children:
+            os.kill(chance.choice(children), signal.SIGKILL)
+
+    def kill_traced(self) -> None:
+        """Kill everything below the tracing program, which then writes its last line and ends by itself."""
+        for process in _below(self.process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self.process.wait()
+
+    def children(self) -> list[int]:
+        """The processes that the parent of the site started, and that run."""
+        return _children(self.process.pid)
 
     def stop(self) -> None:
         self.process.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(10)
-        except subprocess.TimeoutExpired:
+        if self.process.poll() is None:
             self.kill()
 
 
-def start(config: Config, log: Path, **settings: str) -> Server:
-    """Start a process and wait until it answers."""
-    port = _free_port()
-    environment = {
-        **os.environ,
-        "DATA_DIR": str(config.DATA_DIR),
-        "SEARCH_INDEX_DIR": str(config.SEARCH_INDEX_DIR),
-        "SECRET_KEY": SECRET,
-        **settings,
-    }
-    command = [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{port}", "--threads=8", "wsgi:app"]
-    with log.open("ab") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-    server = Server(port, process)
+@contextmanager
+def serving(
+    config: Config,
+    log: Path,
+    *,
+    processes: int = 2,
+    planted: str = "",
+    under: Sequence[str] = (),
+    settings: Mapping[str, str] = NO_LIMITS,
+) -> Iterator[Server]:
+    """The whole site, ready to be asked, perhaps with a fault planted, perhaps `under` a tracing program."""
+    server = begin(config, log, processes=processes, planted=planted, under=under, settings=settings)
     try:
-        _wait_until_ready(server, log)
-    except RuntimeError:
-        server.kill()
-        raise
-    return server
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.stop()
+
+
+def begin(
+    config: Config,
+    log: Path,
+    *,
+    processes: int = 2,
+    planted: str = "",
+    under: Sequence[str] = (),
+    settings: Mapping[str, str] = NO_LIMITS,
+) -> Server:
+    """Start the whole site and wait until it answers. Who begins it stops it."""
+    port = free_port()
+    app = "floods.planted" if planted else REAL
+    command = [*under, sys.executable, "-m", "flask", "--app", app, "serve", "--processes", str(processes)]
+    return _ready(command, config, log, port, {"PORT": str(port), "PLANTED": planted, **settings})
 
 
 @contextmanager
 def servers(config: Config, count: int, **settings: str) -> Iterator[list[Server]]:
-    """So many processes that share one database; stopped at the end."""
+    """So many web processes that share one database, each on its own port; stopped at the end."""
     log = config.DATA_DIR / "server.log"
     running: list[Server] = []
     try:
         for _ in range(count):
-            running.append(start(config, log, **settings))
+            port = free_port()
+            command = [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{port}", "--threads=8", "wsgi:app"]
+            running.append(_ready(command, config, log, port, settings))
         yield running
     finally:
         for server in running:
@@ -95,29 +137,64 @@ def servers(config: Config, count: int, **settings: str) -> Iterator[list[Server
                 server.stop()
 
 
-def _free_port() -> int:
+def _ready(command: list[str], config: Config, log: Path, port: int, settings: Mapping[str, str]) -> Server:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(map(str, IMPORTED_FROM)),
+        "DATA_DIR": str(config.DATA_DIR),
+        "SEARCH_INDEX_DIR": str(config.SEARCH_INDEX_DIR),
+        "SECRET_KEY": SECRET,
+        **settings,
+    }
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
+        )
+    server = Server(port, process)
+    try:
+        wait_until_ready(server, log)
+    except RuntimeError:
+        server.kill()
+        raise
+    return server
+
+
+def _children(process: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
+
+
+def _below(process: int) -> list[int]:
+    """All descendants, parents before their children."""
+    return [one for child in _children(process) for one in (child, *_below(child))]
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait_until_ready(server: Server, log: Path) -> None:
+def wait_until_ready(server: Server, log: Path) -> None:
     give_up = time.monotonic() + READY_SECONDS
     while time.monotonic() < give_up:
         if server.process.poll() is not None:
             break
-        if _answers(server.port):
+        if answers(server.port):
             return
         time.sleep(0.05)
     raise RuntimeError(f"the server is not ready ({server.process.poll()}):\n{log.read_text()[-3000:]}")
 
 
-def _answers(port: int) -> bool:
-    with closing(HTTPConnection("127.0.0.1", port, timeout=2)) as connection:
+def answers(port: int, path: str = "/readyz") -> bool:
+    """Whether a page is there now."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
         try:
-            connection.request("GET", "/readyz", headers={"Connection": "close"})
+            connection.request("GET", path, headers={"Connection": "close"})
             with connection.getresponse() as response:
                 return response.status == 200
-        except OSError:
+        except (OSError, HTTPException):
             return False
