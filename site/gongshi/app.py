@@ -26,7 +26,7 @@ from gongshi.web import (
     wording,
     workbench,
 )  # fmt: skip
-from gongshi.web.public import taking
+from gongshi.web.public import door, taking
 
 
 def create_app(config: Config) -> Flask:
@@ -40,6 +40,7 @@ def create_app(config: Config) -> Flask:
     numbers.init_app(app)
     marking.init_app(app)
 
+    door.init_app(app)
     access_log.init_app(app, config)
     db.init_app(app, config)
     doors.init_app(app, config)

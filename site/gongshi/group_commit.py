@@ -1,8 +1,8 @@
 """Several acts of one process in one transaction: group commit.
 
-A write costs a lock, a sync of the disk and the reading of what every act looks at, whatever it writes. In a flood many
-threads wait for the lock; whoever gets it carries out the acts of all who wait, each at an instant of its own, commits
-once, and lets all of them go. Alone, an act is a transaction of its own, as ever.
+A write costs a lock, a sync of the disk and the reading of what every act looks at, whatever it writes. In a flood
+many threads wait for the lock; one of them carries out the acts of all who wait, each at an instant of its own, commits
+once and lets them go, and the first of those who came meanwhile leads on. Alone, an act is a transaction of its own.
 
 Each act stands or falls by itself: one that refuses leaves nothing behind, one that breaks is taken out and the others
 are done again without it. What the database refuses, it refuses to all of the group.
@@ -10,7 +10,7 @@ are done again without it. What the database refuses, it refuses to all of the g
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Sequence, Set
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,12 +21,29 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from gongshi.db import next_instant, writing
-from gongshi.errors import Busy
 
 Result = TypeVar("Result")
 
 # Beyond this the first of a group waits longer than the group saves.
 MOST_AT_ONCE = 32
+KEYS, ASKED = "group_keys", "group_asked"
+
+
+def keys_of_group(session: Session) -> Set[str]:
+    """The keys of all acts that this session carries out together; none outside a group."""
+    keys: Set[str] = session.info.get(KEYS, frozenset())
+    return keys
+
+
+def asked_once(session: Session, what: Hashable, ask: Callable[[], Result]) -> Result:
+    """What no act of a group changes is asked of the database once for all of them; outside a group, each time."""
+    known: dict[Hashable, Any] | None = session.info.get(ASKED)
+    if known is None:
+        return ask()
+    if what not in known:
+        known[what] = ask()
+    answer: Result = known[what]
+    return answer
 
 
 @dataclass(frozen=True)
@@ -47,8 +64,9 @@ class GroupCommit:
         self._engine = engine
         self._refusals = refusals
         self._after = after
+        self._guard = threading.Lock()
         self._waiting: deque[_Order[Any]] = deque()
-        self._leading = threading.Lock()
+        self._is_led = False
 
     def write(self, act: Callable[[Session, datetime], Result], *, keys: Set[str]) -> Written[Result]:
         """Carry out an act under the write lock, on disk when this returns. Raises what the act raises, and Busy.
@@ -58,11 +76,26 @@ class GroupCommit:
         group nothing is written before the end, and so none finds in the database what another is about to write.
         """
         order = _Order(act, keys)
-        self._waiting.append(order)
-        with self._leading:
-            while not order.is_done:
-                self._lead()
+        with self._guard:
+            self._waiting.append(order)
+            leads, self._is_led = not self._is_led, True
+        if not leads:
+            order.called.wait()
+        if not order.is_done:
+            self._lead_until(order)
         return order.outcome()
+
+    def _lead_until(self, own: "_Order[Any]") -> None:
+        """Carry out one group after another until this caller's order is done; then the first who waits leads on."""
+        try:
+            while not own.is_done:
+                self._lead()
+        finally:
+            with self._guard:
+                follower = self._waiting[0] if self._waiting else None
+                self._is_led = follower is not None
+            if follower is not None:
+                follower.called.set()
 
     def _lead(self) -> None:
         orders: list[_Order[Any]] = []
@@ -71,24 +104,24 @@ class GroupCommit:
         except _Broken as broken:
             self._again([order for order in orders if order is not broken.order], alone=False)
             orders = [broken.order]
-        except OperationalError as error:
-            _refuse(orders, error)
-        except SQLAlchemyError as error:
+        except Exception as error:
             # Some row was not acceptable, and nobody can say whose.
-            if len(orders) > 1:
+            if isinstance(error, SQLAlchemyError) and not isinstance(error, OperationalError) and len(orders) > 1:
                 self._again(orders, alone=True)
                 return
-            _refuse(orders, error)
-        except Busy as error:
+            # No lock, no disk, or what nobody thought of: they are told, and none waits for ever.
             orders = orders or self._next()
             _refuse(orders, error)
         for order in orders:
             order.is_done = True
+            order.called.set()
 
     def _commit(self, orders: list["_Order[Any]"]) -> None:
         """One transaction; `orders` is filled with those who are in it, once the lock is had."""
         with Session(self._engine, expire_on_commit=False) as session, writing(session) as at, session.no_autoflush:
             orders += self._next()
+            session.info[KEYS] = frozenset().union(*(order.keys for order in orders))
+            session.info[ASKED] = {}
             for place, order in enumerate(orders):
                 self._carry_out(order, session, next_instant(session) if place else at)
             is_changed = any(order.error is None for order in orders)
@@ -103,18 +136,20 @@ class GroupCommit:
         chosen: list[_Order[Any]] = []
         later: list[_Order[Any]] = []
         taken: set[str] = set()
-        while self._waiting and len(chosen) < MOST_AT_ONCE:
-            order = self._waiting.popleft()
-            fits = not chosen or not (order.is_alone or chosen[0].is_alone or taken & order.keys)
-            (chosen if fits else later).append(order)
-            taken |= order.keys
-        self._waiting.extendleft(reversed(later))
+        with self._guard:
+            while self._waiting and len(chosen) < MOST_AT_ONCE:
+                order = self._waiting.popleft()
+                fits = not chosen or not (order.is_alone or chosen[0].is_alone or taken & order.keys)
+                (chosen if fits else later).append(order)
+                taken |= order.keys
+            self._waiting.extendleft(reversed(later))
         return chosen
 
     def _again(self, orders: Sequence["_Order[Any]"], *, alone: bool) -> None:
         for order in orders:
             order.error, order.is_alone = None, alone
-        self._waiting.extendleft(reversed(orders))
+        with self._guard:
+            self._waiting.extendleft(reversed(orders))
 
     def _carry_out(self, order: "_Order[Any]", session: Session, at: datetime) -> None:
         held = len(session.new), session.info.get("ledger_edge")
@@ -149,6 +184,8 @@ class _Order(Generic[Result]):
         self.after = False
         self.is_alone = False
         self.is_done = False
+        # Set when it is done, or when its caller is to lead.
+        self.called = threading.Event()
 
     def carry_out(self, session: Session, at: datetime) -> None:
         self._results = [self._context.run(self._act, session, at)]

@@ -20,6 +20,7 @@ from gongshi.admissions.actions import (
 )
 from gongshi.admissions.gate import ConditionCode
 from gongshi.admissions.models import AdmissionOutcome
+from gongshi.admissions.responding import respond
 from gongshi.comments.intake import Target
 from gongshi.drafts import actions as drafts
 from gongshi.drafts.contents import Contents
@@ -259,6 +260,19 @@ def test_a_summary_that_reads_otherwise_than_shown_is_not_approved(world: World)
 
     with pytest.raises(drafts.DraftMoved):
         drafts.approve(world.session, draft, shown=shown, by=world.office.publisher, at=NOW)
+
+
+def test_what_senders_say_of_the_answers_meanwhile_is_counted_and_holds_no_approval_up(world: World) -> None:
+    draft = submitted(world, Summary(), world.office.editor)
+    shown = drafts.digest(world.session, draft, at=NOW)
+    comment, answered = world.ready.comments[1], world.ready.not_adopted.number
+    respond(world.session, comment, answered, is_satisfied=False, reason=None, at=NOW)
+
+    drafts.approve(world.session, draft, shown=shown, by=world.office.publisher, at=NOW)
+
+    found = summary_of(world.session, world.ready.consultation)
+    assert found is not None
+    assert "不满意1条" in found.body
 
 
 def test_a_summary_that_does_not_add_up_is_not_even_submitted(world: World) -> None:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from gongshi import db
 from gongshi.accounts.models import Bureau
 from gongshi.errors import Busy, RuleBroken
-from gongshi.group_commit import GroupCommit
+from gongshi.group_commit import GroupCommit, asked_once, keys_of_group
 
 
 class No(RuleBroken):
@@ -158,3 +159,42 @@ def test_who_cannot_have_the_lock_in_time_is_told_that_the_site_is_busy(
 
     assert [type(error) for error in errors] == [Busy, Busy, Busy]
     assert desk.names() == []
+
+
+def test_what_nobody_thought_of_is_told_to_all_who_wait_and_the_next_are_written(desk: Desk) -> None:
+    def stumble() -> bool:
+        raise RuntimeError("示例")
+
+    desk.group._after = stumble
+    results = desk.at_once(found("one"), found("two"))
+    desk.group._after = desk._sign
+
+    assert [type(result) for result in results] == [RuntimeError, RuntimeError]
+    assert [type(result) for result in desk.at_once(found("three"), found("four"))] == [datetime, datetime]
+
+
+def test_where_there_is_no_database_nobody_waits_for_ever(tmp_path: Path) -> None:
+    nowhere = db.make_engine(f"sqlite:///{tmp_path}/not-made/gongshi.db")
+    group = GroupCommit(nowhere, refusals=(), after=lambda: True)
+
+    with ThreadPoolExecutor(3) as pool:
+        calls = [pool.submit(group.write, found(f"b{n}"), keys={str(n)}) for n in range(3)]
+        assert all(isinstance(one.exception(timeout=10), OSError) for one in calls)
+
+
+def test_what_no_act_changes_is_asked_once_for_all_of_a_group(desk: Desk) -> None:
+    asked: list[frozenset[str]] = []
+
+    def look(session: Session, at: datetime) -> frozenset[str]:
+        found(f"b{at:%S%f}")(session, at)
+        keys = frozenset(keys_of_group(session))
+        return asked_once(session, "keys", lambda: asked.append(keys) or keys)
+
+    results = desk.at_once(look, look, look)
+
+    assert results == [{"0", "1", "2"}] * 3
+    assert asked == [{"0", "1", "2"}]
+    with Session(desk.engine) as session:
+        assert asked_once(session, "keys", lambda: 1) == 1
+        assert asked_once(session, "keys", lambda: 2) == 2
+        assert not keys_of_group(session)

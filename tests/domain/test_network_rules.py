@@ -33,7 +33,8 @@ def lay_down(world: World, kind: RuleKind = RuleKind.BLOCK, *, at: datetime = NO
 
 
 def holding(world: World, address: str, at: datetime = NOW) -> NetworkRule | None:
-    return network_rules.holding_for(world.session, world.open_list.consultation, ip_address(address), at)
+    rules = network_rules.in_force(world.session, world.open_list.consultation, at)
+    return network_rules.holding_for(rules, ip_address(address))
 
 
 def test_a_rule_holds_for_its_network_until_its_end(world: World) -> None:

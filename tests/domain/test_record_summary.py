@@ -4,13 +4,16 @@ import pytest
 from acts import NOW, answering, publishing
 
 from gongshi.accounts.two_people import Hands, SamePerson
+from gongshi.admissions import responding
 from gongshi.comments import actions as comments
+from gongshi.comments.models import Comment
 from gongshi.consultations.models import Consultation
 from gongshi.ledger import Kind
 from gongshi.ledger import queries as ledger
 from gongshi.notices import queries as notices
 from gongshi.notices.models import NoticeKind
 from gongshi.objections import queries as objections
+from gongshi.objections import responses
 from gongshi.record import reconciliation, summary
 from gongshi.record.summary import SummaryDoesNotAddUp, SummaryTooEarly
 from making import make_comment
@@ -58,6 +61,37 @@ def test_the_summary_names_every_objection_with_its_reasons_and_every_answer(wor
         assert answer.text in body
         assert all(comment.number in body for comment in answer.comments)
     assert "第1号项目方案第2版 p-2、r-1" in body
+
+
+def says(world: World, comment: Comment, answered: str, *, satisfied: bool) -> None:
+    responding.respond(world.session, comment, answered, is_satisfied=satisfied, reason=None, at=NOW)
+
+
+def below(body: str, number: str) -> str:
+    """What the summary says of one objection or answer."""
+    return body.split(f"### {number} ")[1].split("\n#")[0]
+
+
+def test_the_summary_counts_what_senders_said_of_each_answer_and_of_all(world: World) -> None:
+    refused, answer = world.ready.not_adopted, objections.answers_of_list(world.session, heard(world))[0]
+    says(world, world.ready.comments[1], refused.number, satisfied=True)
+    says(world, world.ready.comments[1], refused.number, satisfied=False)  # The latest counts.
+    says(world, answer.comments[0], answer.number, satisfied=True)
+
+    body = summary.publish_summary(world.session, heard(world), by=publishing(world), at=NOW).body
+
+    assert "截至本公告发布，收到意见提出人对答复的评价2条，其中满意1条，不满意1条。" in body
+    assert "对答复的评价：满意0条，不满意1条。" in below(body, refused.number)
+    assert "对答复的评价：满意1条，不满意0条。" in below(body, answer.number)
+    assert "对答复的评价" not in below(body, world.ready.adopted.number)
+
+
+def test_the_summary_says_when_nobody_said_anything_of_the_answers(world: World) -> None:
+    assert not responses.counts_of_list(world.session, heard(world))
+
+    body = summary.publish_summary(world.session, heard(world), by=publishing(world), at=NOW).body
+
+    assert "截至本公告发布，没有收到意见提出人对答复的评价。" in body
 
 
 def test_the_summary_is_in_the_ledger_with_its_sum(world: World) -> None:

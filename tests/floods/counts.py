@@ -17,10 +17,11 @@ _FULL_AND_CI: dict[str, tuple[dict[str, int], dict[str, int]]] = {
         {"closings": 1, "seconds": 2, "processes": 3, "clients": 8},
     ),
     # Of the list every so many strings, ours always; every so many of these through the public's forms; so many to each
-    # form of the workbench; so many at once in each text of people. Every page is opened with every dose.
+    # form of the workbench. Every page is opened with every dose, and each text of people has so many of it at once;
+    # the search shows them all the same, and at full counts makes its index of them anew.
     "naughty": (
-        {"every": 1, "sent_every": 1, "per_form": 20, "dose": 60},
-        {"every": 24, "sent_every": 120, "per_form": 1, "dose": 1_000},
+        {"every": 1, "sent_every": 1, "per_form": 20, "dose": 60, "share": 60, "index": 1},
+        {"every": 24, "sent_every": 120, "per_form": 1, "dose": 1_000, "share": 24, "index": 0},
     ),
     # People's attempts, each from a network of its own, beside so many bots that solve the proof of work.
     "fairness": ({"attempts": 1_000, "bots": 50}, {"attempts": 16, "bots": 8}),

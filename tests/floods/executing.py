@@ -1,4 +1,7 @@
-"""Whether anything of a page runs that is not ours: noted inside Chromium, from before the page begins."""
+"""Whether anything of a page runs that is not ours: noted inside Chromium, from before the page begins.
+
+And to what it links that may be a file.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +22,7 @@ NOTICE = """
   document.addEventListener("securitypolicyviolation", (event) => noted("csp " + event.violatedDirective));
 """
 AUDIT = r"""() => {
-  const found = {handlers: [], links: []};
+  const found = {handlers: [], links: [], files: []};
   // As the browser itself reads an address, whatever is written before or within its scheme.
   const runs = (value) => {
     try {
@@ -37,6 +40,9 @@ AUDIT = r"""() => {
       if (address && !isOurStyle && runs(value)) found.links.push(value.slice(0, 80));
     }
   }
+  // A page of ours ends at a stroke: what does not may be a file.
+  const ours = [...document.querySelectorAll("a[href]")].filter((a) => a.origin === location.origin);
+  found.files = [...new Set(ours.map((a) => a.pathname + a.search))].filter((path) => !/\/($|\?)/.test(path));
   return found;
 }"""
 
@@ -49,6 +55,7 @@ class Detector:
         self.counts: Counter[str] = Counter()
         self.examples: list[str] = []
         self.pages = 0
+        self.files: set[str] = set()
         context.expose_binding("noted", lambda source, what: self._noted(source, what))
         context.add_init_script(NOTICE)
         self.page = context.new_page()
@@ -70,6 +77,7 @@ class Detector:
             self._add(HANDLERS, example)
         for example in found["links"]:
             self._add(LINKS, example)
+        self.files.update(found["files"])
         return self.page
 
     def _noted(self, _source: Any, what: str) -> None:

@@ -3,7 +3,8 @@
 Three ways in. Each text is sent through the real forms and must be stored exactly or refused with what was typed (see
 sending_naughty.py). Each is a comment of its own, and what a browser reads on the list, on its page and at its receipt
 is compared with what was sent. And all are put, past every check, into every text of people that the database holds
-(poison.py), so that every page of the public and of the workbench and every file has them on it.
+(poison.py), so that every page of the public and of the workbench, every file and every mail (taking_away.py) has them
+on it.
 """
 
 import sys
@@ -14,16 +15,17 @@ from itertools import count
 from pathlib import Path
 
 from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Config
-from floods import hostile, sending_naughty
-from floods.executing import HANDLERS, KINDS, SCRIPTS, VIOLATIONS, Detector, detector
-from floods.poison import FOUND_BY, poison
+from floods import hostile, sending_naughty, taking_away
+from floods.executing import FAILED, HANDLERS, KINDS, LINKS, SCRIPTS, VIOLATIONS, Detector, detector
+from floods.poison import FOUND_BY, make_plans_unreadable, poison, put_into_notices
 from floods.reports import Control, Counts, Report
-from floods.servers import serving
+from floods.servers import servers
 from gongshi.accounts.models import StaffUser
 from gongshi.comments import actions as comments
 from gongshi.comments import checks, covering, intake, receipts
@@ -45,6 +47,7 @@ from journeys.kinds import KINDS as PUBLIC
 from journeys.landmarks import Receipt
 from journeys.pages import LookUp
 from journeys.running import RunningSite, running_site
+from web.staff import signed_in
 
 AT_ONCE = checks.MOST_POINTS
 PER_LIST = 600
@@ -53,6 +56,7 @@ DIFFERS = "texts of comments that a browser reads otherwise than they were sent"
 SHOWN = "() => [...document.querySelectorAll('.voice')].map((one) => [one.id, one.querySelector('.text')?.textContent])"
 NEXT = "() => document.querySelector('.pager [rel=next]')?.href ?? ''"
 FOLLOWED = "() => [...document.querySelectorAll('main .text')].map((one) => one.textContent)"
+FILES, MAILS = "files taken away, and tables of one cell", "mails written"
 _networks = count(1)
 
 
@@ -66,7 +70,7 @@ class Sent:
 
 
 def prove_naughty(folder: Path, counts: Counts) -> Report:
-    """The whole corpus, or the list's every so many; then the same pages with two faults planted."""
+    """The whole corpus, or the list's every so many; then some of the pages with faults planted."""
     report = Report("Hostile texts run nothing, on any page, and are shown as they were sent")
     texts = hostile.corpus(counts["every"])
     with report.timed(), running_site(folder) as site, chromium.driver() as driver:
@@ -86,14 +90,18 @@ def prove_naughty(folder: Path, counts: Counts) -> Report:
             report.faults |= _noted(report, seen, "pages of single texts, receipts and files")
         with everywhere(browser, bureau) as looks:
             for dose in _doses(_short(texts), counts["dose"]):
-                report.done["texts of people that were replaced, in all"] = poison(_config(site), dose)
-                _reindex(site.app)
+                given = poison(_config(site), dose, counts["share"])
+                report.done["texts of people that were replaced, in all"] = given
+                if counts["index"]:
+                    _reindex(site.app)
                 for look in looks:
                     look.all_pages(bureau)
             for look in looks:
                 for kind, found in _noted(report, look.seen, "pages with every text of people replaced").items():
                     report.faults[kind] += found
-        report.controls = list(_controls(browser, site, folder, sent))
+            _taken_away(report, bureau, looks, sent, texts)
+        report.controls = list(_controls(browser, site, sent))
+        report.faults[FAILED] += _broken_by_plans(bureau, _short(texts))
         browser.close()
     return report
 
@@ -280,18 +288,58 @@ def _say(examples: Sequence[str]) -> None:
         sys.stderr.write(f"   {one}\n")
 
 
+# What is not a page
+
+
+def _taken_away(
+    report: Report, bureau: Bureau, looks: Sequence[Look], sent: Sequence[Sent], texts: Sequence[str]
+) -> None:
+    """Files and mails."""
+    app = bureau.site.app
+    files = [one for look in looks for one in taking_away.files(app, bureau, look.login, look.seen.files)]
+    files += taking_away.of_receipts(app, [(one.receipt, one.number) for one in sent[::AT_ONCE]])
+    files += taking_away.cells(texts)
+    mails = list(taking_away.mails(app, texts))
+    for what, kind, taken in ((FILES, taking_away.MALFORMED, files), (MAILS, taking_away.NOT_PLAIN, mails)):
+        wrong = [f"{one.what} {one.wrong}" for one in taken if one.wrong]
+        report.done[what], report.faults[kind] = len(taken), len(wrong)
+        _say(wrong)
+
+
+def _broken_by_plans(bureau: Bureau, texts: Sequence[str]) -> int:
+    """How many pages of the staff fail, rather than say so, when plans in preparation cannot be read."""
+    make_plans_unreadable(_config(bureau.site), texts)
+    clients: dict[str, FlaskClient] = {}
+    broken = []
+    for place in bureau.places:
+        if place.login and ("/projects/" in place.path or "/drafts/" in place.path):
+            client = clients.setdefault(place.login, signed_in(bureau.site.app, place.login).raw)
+            answer = client.get(place.path)
+            broken += [place.path] if answer.status_code >= 500 else []
+    _say(broken)
+    return len(broken)
+
+
 # The same with faults planted
 
 
-def _controls(browser: Browser, site: RunningSite, folder: Path, sent: Sequence[Sent]) -> Iterator[Control]:
+def _controls(browser: Browser, site: RunningSite, sent: Sequence[Sent]) -> Iterator[Control]:
+    comments = f"/consultations/{sent[0].number.rpartition('-')[0]}/comments/?each=1&state=published"
+    notices = tuple(kind.path(site) for kind in PUBLIC if kind.endpoint == "notices.show")
+    put_into_notices(_config(site), hostile.LINKS)
     plants = (
-        ("texts are not escaped, and there is no policy", "shows_texts_unescaped", (SCRIPTS, HANDLERS)),
-        ("texts are not escaped under the policy", "shows_texts_unescaped_under_its_policy", (VIOLATIONS,)),
+        ("texts are not escaped, and there is no policy", "shows_texts_unescaped", (comments,), (SCRIPTS, HANDLERS)),
+        (
+            "texts are not escaped under the policy",
+            "shows_texts_unescaped_under_its_policy",
+            (comments,),
+            (VIOLATIONS,),
+        ),
+        ("Markdown may link anywhere", "links_anywhere", notices, (LINKS,)),
     )
-    for planted, plant, found_by in plants:
-        log = folder / f"{plant}.log"
-        with serving(_config(site), log, processes=1, planted=plant) as server, detector(browser) as seen:
-            number = sent[0].number.rpartition("-")[0]
-            seen.open(f"http://127.0.0.1:{server.port}/consultations/{number}/comments/?each=1&state=published")
+    for planted, plant, paths, found_by in plants:
+        with servers(_config(site), 1, planted=plant) as [server], detector(browser) as seen:
+            for path in paths:
+                seen.open(f"http://127.0.0.1:{server.port}{path}")
         for kind in found_by:
             yield Control(planted, kind, seen.counts[kind])

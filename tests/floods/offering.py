@@ -4,12 +4,12 @@ Each post has a connection, a key, a text and a network of its own. What came ba
 took, and whether a page that refuses still holds the text and says when to come again.
 """
 
-import asyncio
 import re
+import selectors
+import socket
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import unescape
 from itertools import count
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from floods.people import FORM, FORM_TYPE, Letter
 
 GIVE_UP = 30.0
+LOOK_SECONDS = 0.5
 _RETRY_AFTER = re.compile(rb"\r\nRetry-After: *([0-9]+)", re.IGNORECASE)
 _NUMBER = re.compile(rb'<code id="receipt-number">([^<]+)</code>')
 
@@ -36,50 +37,9 @@ class Outcome:
 class Offered:
     """Everything that was offered, and what came of it."""
 
-    posts: list[tuple[Letter, Outcome]] = field(default_factory=list)
-    reads: list[tuple[str, Outcome]] = field(default_factory=list)
-    seconds: float = 0.0
-
-
-def offer(
-    port: int, letters: Sequence[Letter], *, posts_per_second: float, pages: Sequence[str], reads_per_second: float
-) -> Offered:
-    """Send these letters at this rate while readers read these pages at theirs; returns when all are answered."""
-    # In a thread of its own: whoever calls may have a running loop already, as a browser's driver does.
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, _offer(port, letters, posts_per_second, pages, reads_per_second)).result()
-
-
-async def _offer(
-    port: int, letters: Sequence[Letter], posts_per_second: float, pages: Sequence[str], reads_per_second: float
-) -> Offered:
-    offered, began = Offered(), time.perf_counter()
-    lasting = len(letters) / posts_per_second
-
-    async def post(letter: Letter, place: int) -> None:
-        answer, seconds = await _ask(port, _post(letter, place))
-        offered.posts.append((letter, _outcome(answer, seconds, letter)))
-
-    async def read(path: str) -> None:
-        answer, seconds = await _ask(port, _get(path))
-        offered.reads.append((path, _outcome(answer, seconds, None)))
-
-    async def at_rate(rate: float, jobs: Sequence[tuple[object, ...]], what: object) -> None:
-        running = []
-        for place, job in enumerate(jobs):
-            wait = began + place / rate - time.perf_counter()
-            if wait > 0:
-                await asyncio.sleep(wait)
-            running.append(asyncio.create_task(what(*job)))  # type: ignore[operator]  # One of the two above.
-        await asyncio.gather(*running)
-
-    reads = [(pages[place % len(pages)],) for place in range(int(lasting * reads_per_second))]
-    await asyncio.gather(
-        at_rate(posts_per_second, [(letter, place) for place, letter in enumerate(letters)], post),
-        at_rate(reads_per_second, reads, read),
-    )
-    offered.seconds = time.perf_counter() - began
-    return offered
+    posts: list[tuple[Letter, Outcome]]
+    reads: list[tuple[str, Outcome]]
+    seconds: float
 
 
 def _post(letter: Letter, place: int) -> bytes:
@@ -109,37 +69,92 @@ def _reader() -> str:
     return f"172.16.{place >> 8 & 255}.{place & 255}"
 
 
-class _Answer(asyncio.Protocol):
-    """Sends a request as soon as it is connected and gathers the answer until the server hangs up."""
+class _Talk:
+    """One connection: a request that is sent when it is due, and the answer until the server hangs up."""
 
-    def __init__(self, request: bytes, done: "asyncio.Future[bytes]") -> None:
-        self._request, self._done, self._parts = request, done, bytearray()
+    def __init__(self, due: float, request: bytes) -> None:
+        self.due = due
+        self.request = request
+        self.answer = bytearray()
+        self.began = self.seconds = 0.0
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        transport.write(self._request)  # type: ignore[attr-defined]  # A TCP connection can write.
+    def begin(self, port: int, waiting: selectors.BaseSelector) -> None:
+        self.began = time.perf_counter()
+        self.socket = socket.socket()
+        self.socket.setblocking(False)
+        self.socket.connect_ex(("127.0.0.1", port))
+        waiting.register(self.socket, selectors.EVENT_WRITE, self)
 
-    def data_received(self, data: bytes) -> None:
-        self._parts += data
+    def go_on(self, waiting: selectors.BaseSelector) -> bool:
+        """Send or read what can be sent or read now; whether that was the end of it."""
+        try:
+            if self.request:
+                self.request = self.request[self.socket.send(self.request) :]
+                if not self.request:
+                    waiting.modify(self.socket, selectors.EVENT_READ, self)
+                return False
+            part = self.socket.recv(1 << 16)
+        except OSError:
+            part = b""
+            self.answer.clear()
+        self.answer += part
+        return not part
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        if not self._done.done():
-            self._done.set_result(b"" if exc else bytes(self._parts))
+    def end(self, waiting: selectors.BaseSelector) -> None:
+        self.seconds = time.perf_counter() - self.began
+        waiting.unregister(self.socket)
+        self.socket.close()
 
 
-async def _ask(port: int, request: bytes) -> tuple[bytes, float]:
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[bytes] = loop.create_future()
-    began = time.perf_counter()
-    try:
-        await loop.create_connection(lambda: _Answer(request, done), "127.0.0.1", port)
-        answer = await asyncio.wait_for(done, GIVE_UP)
-    except (OSError, TimeoutError):
-        answer = b""
-    return answer, time.perf_counter() - began
+def _hold(port: int, talks: Sequence[_Talk]) -> float:
+    """Hold all talks, each begun when it is due; returns how many seconds it took until the last had ended."""
+    began, next_one, looked_at = time.perf_counter(), 0, 0.0
+    running: set[_Talk] = set()
+    with selectors.DefaultSelector() as waiting:
+        while next_one < len(talks) or running:
+            present = time.perf_counter() - began
+            while next_one < len(talks) and talks[next_one].due <= present:
+                talks[next_one].begin(port, waiting)
+                running.add(talks[next_one])
+                next_one += 1
+            until_next = talks[next_one].due - present if next_one < len(talks) else LOOK_SECONDS
+            ended = {key.data for key, _ in waiting.select(min(until_next, LOOK_SECONDS)) if key.data.go_on(waiting)}
+            if present > looked_at + LOOK_SECONDS:
+                looked_at = present
+                ended |= _given_up(running - ended)
+            for talk in ended:
+                talk.end(waiting)
+            running -= ended
+    return time.perf_counter() - began
 
 
-def _outcome(answer: bytes, seconds: float, letter: Letter | None) -> Outcome:
-    head, _, body = answer.partition(b"\r\n\r\n")
+def offer(
+    port: int, letters: Sequence[Letter], *, posts_per_second: float, pages: Sequence[str], reads_per_second: float
+) -> Offered:
+    """Send these letters at this rate while readers read these pages at theirs; returns when all are answered."""
+    lasting = len(letters) / posts_per_second
+    asked = [pages[place % len(pages)] for place in range(int(lasting * reads_per_second))]
+    posts = [_Talk(place / posts_per_second, _post(letter, place)) for place, letter in enumerate(letters)]
+    reads = [_Talk(place / reads_per_second, _get(path)) for place, path in enumerate(asked)]
+    seconds = _hold(port, sorted([*posts, *reads], key=lambda talk: talk.due))
+    # What came back is read only now: whoever looks on must not hold up what is looked at.
+    return Offered(
+        [(letter, _outcome(talk, letter)) for letter, talk in zip(letters, posts, strict=True)],
+        [(path, _outcome(talk, None)) for path, talk in zip(asked, reads, strict=True)],
+        seconds,
+    )
+
+
+def _given_up(running: set[_Talk]) -> set[_Talk]:
+    late = {talk for talk in running if time.perf_counter() - talk.began > GIVE_UP}
+    for talk in late:
+        talk.answer.clear()
+    return late
+
+
+def _outcome(talk: _Talk, letter: Letter | None) -> Outcome:
+    seconds = talk.seconds
+    head, _, body = bytes(talk.answer).partition(b"\r\n\r\n")
     parts = head.split(b" ", 2)
     if len(parts) < 2 or not parts[1].isdigit():
         return Outcome(0, seconds)

@@ -16,6 +16,7 @@ FORM = "/consultations/2026-SL-01/comment"
 FORM_TYPE = "application/x-www-form-urlencoded"
 ANSWER_SECONDS = 30
 AT_ONCE = 32
+BUSY = 503
 PATIENCE_SECONDS = 60.0
 Shown = tuple[str, str]
 """A receipt as a page shows it: number and secret."""
@@ -122,6 +123,17 @@ def send_until_received(
         if waiting:
             time.sleep(0.2)
     return answers
+
+
+def send_until_settled(sending: Sequence[Letter], ports: Sequence[int], *, at_once: int = AT_ONCE) -> list[Answer]:
+    """Send all, and whoever was asked to come again for want of room once more; the answers that were none of these."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    settled, waiting = [], list(sending)
+    while waiting and time.monotonic() < give_up:
+        new = send_all(waiting, ports, at_once=at_once)
+        settled += [answer for answer in new if answer.status != BUSY]
+        waiting = [answer.letter for answer in new if answer.status == BUSY]
+    return settled
 
 
 def look_up(receipts: Iterable[tuple[str, str]], port: int) -> list[Answer]:

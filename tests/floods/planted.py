@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -19,6 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
 from gongshi import clock
+from gongshi.web import markdown_text
 from gongshi.web.limits import counting
 from wsgi import app
 
@@ -65,6 +67,13 @@ def shows_texts_unescaped_under_its_policy(site: Flask) -> None:
     site.jinja_env.autoescape = False
 
 
+def links_anywhere(_site: Flask) -> None:
+    """A link in Markdown may lead anywhere, also to a script."""
+    clean = markdown_text.nh3.clean
+    anywhere = {"url_schemes": {"http", "https", "mailto", "javascript", "vbscript", "data"}}
+    markdown_text.nh3 = SimpleNamespace(clean=lambda html, **how: clean(html, **{**how, **anywhere}))  # type: ignore[assignment]
+
+
 def _without_policy(answer: Response) -> Response:
     # An answer that has one already is given none; and what is registered last comes first.
     answer.headers["Content-Security-Policy"] = ""
@@ -109,6 +118,7 @@ PLANTS: dict[str, Callable[[Flask], None]] = {
         takes_all_networks_for_one,
         shows_texts_unescaped,
         shows_texts_unescaped_under_its_policy,
+        links_anywhere,
     )
 }
 PLANTS[os.environ["PLANTED"]](app)

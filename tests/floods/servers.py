@@ -121,15 +121,16 @@ def begin(
 
 
 @contextmanager
-def servers(config: Config, count: int, **settings: str) -> Iterator[list[Server]]:
-    """So many web processes that share one database, each on its own port; stopped at the end."""
+def servers(config: Config, count: int, planted: str = "", **settings: str) -> Iterator[list[Server]]:
+    """So many web processes that share one database, each on its own port, perhaps with a fault planted."""
+    app = "floods.planted:app" if planted else "wsgi:app"
     log = config.DATA_DIR / "server.log"
     running: list[Server] = []
     try:
         for _ in range(count):
             port = free_port()
-            command = [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{port}", "--threads=8", "wsgi:app"]
-            running.append(_ready(command, config, log, port, settings))
+            command = [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{port}", "--threads=8", app]
+            running.append(_ready(command, config, log, port, {**settings, "PLANTED": planted}))
         yield running
     finally:
         for server in running:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
@@ -28,12 +29,18 @@ class Clerk:
         assert answer.status == 200, f"{path} answered {answer.status}"
 
     def follow(self, name: str, *, within: Locator | None = None, exact: bool = True) -> None:
-        """Click a link by its words."""
-        self.actions += 1
-        (within or self.page.locator("main")).get_by_role("link", name=name, exact=exact).first.click()
+        """Click a link by its words, and wait for where it leads."""
+        with self.page.expect_navigation():
+            self.actions += 1
+            (within or self.page.locator("main")).get_by_role("link", name=name, exact=exact).first.click()
 
     def press(self, name: str, *, within: Locator | None = None) -> None:
-        """Click a button by its words."""
+        """Click a button that sends a form, and wait for the answer: whoever looks next finds it done."""
+        with self.page.expect_navigation():
+            self.touch(name, within=within)
+
+    def touch(self, name: str, *, within: Locator | None = None) -> None:
+        """Click a button that changes only the page itself."""
         self.actions += 1
         (within or self.page.locator("main")).get_by_role("button", name=name, exact=True).first.click()
 
@@ -61,12 +68,21 @@ class Clerk:
     def sees(self, words: str) -> None:
         expect(self.page.locator("main")).to_contain_text(words)
 
-    def approves_what_waits(self) -> None:
-        """Open the first draft that waits, read it, approve it."""
+    def submits(self) -> str:
+        """Hand in the draft in hand for approval; returns where it stands."""
+        self.press("保存并送审")
+        self.sees("已送审，等待另一人批准。")
+        return urlsplit(self.page.url).path
+
+    def approves(self, draft: str, *shown: str) -> None:
+        """Of the drafts that wait, open this one, see that it shows these words, approve it."""
         self.open("/workbench/drafts/")
-        self.page.locator("section[aria-labelledby=for-me] tbody th a").first.click()
-        self.press("批准" if not self.language else "Approve")
         self.actions += 1
+        self.page.locator(f"section[aria-labelledby=for-me] tbody th a[href='{draft}']").click()
+        for words in shown:
+            self.sees(words)
+        self.press("批准")
+        self.sees("已批准，已载入公开记录。")
         expect(self.page.locator(".state-approved")).to_be_visible()
 
 

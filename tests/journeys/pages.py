@@ -1,4 +1,7 @@
-"""The pages that the journeys walk through, by what a person does on them, found by what is written there."""
+"""The pages that the journeys walk through, by what a person does on them, found by what is written there.
+
+Whatever leads to another page waits until that is there: on a slow machine the one before it would be read instead.
+"""
 
 import re
 
@@ -13,11 +16,13 @@ class FirstPage:
 
     def open_list(self) -> None:
         """Go to the list that is open for comment."""
-        self.page.locator(".box.open").get_by_role("link", name="查看项目").click()
+        with self.page.expect_navigation():
+            self.page.locator(".box.open").get_by_role("link", name="查看项目").click()
 
     def search(self, text: str) -> "Search":
         self.page.get_by_label("检索方案、意见、答复和公告").fill(text)
-        self.page.get_by_role("button", name="检索").click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="检索").click()
         return Search(self.page)
 
 
@@ -28,13 +33,15 @@ class OpenList:
 
     def filter_by(self, label: str, value: str) -> None:
         self.page.get_by_label(label).select_option(value)
-        self.page.get_by_role("button", name="筛选").click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="筛选").click()
 
     def open_first_project(self) -> str:
         """Go to the first project that is shown; returns its name."""
         link = self.projects.first.get_by_role("rowheader").get_by_role("link")
         name = link.inner_text()
-        link.click()
+        with self.page.expect_navigation():
+            link.click()
         return name
 
 
@@ -49,7 +56,8 @@ class Project:
         return self.paragraph(key).locator("p").first.inner_text()
 
     def comment_on(self, key: str) -> "CommentForm":
-        self.paragraph(key).get_by_role("link", name=re.compile("^对第.*提意见")).click()
+        with self.page.expect_navigation():
+            self.paragraph(key).get_by_role("link", name=re.compile("^对第.*提意见")).click()
         return CommentForm(self.page)
 
 
@@ -156,7 +164,8 @@ class LookUp:
     def look_up(self, receipt: Receipt) -> "Status":
         self.page.locator("input[name=number]").fill(receipt.number)
         self.page.locator("input[name=secret]").fill(receipt.secret)
-        self.page.locator("main form button").click()
+        with self.page.expect_navigation():
+            self.page.locator("main form button").click()
         return Status(self.page)
 
 
@@ -177,7 +186,8 @@ class Search:
 
     def search(self, text: str) -> None:
         self.page.locator("#q").fill(text)
-        self.page.locator("main form button").click()
+        with self.page.expect_navigation():
+            self.page.locator("main form button").click()
 
     def hit(self, kind: str, words: str) -> Locator:
         """The hit of this kind whose title holds the words."""
@@ -186,7 +196,9 @@ class Search:
 
     def narrow(self, kind: str) -> None:
         """Show the hits of one kind only."""
-        self.page.locator(".found nav").first.get_by_role("link", name=kind).click()
+        with self.page.expect_navigation():
+            self.page.locator(".found nav").first.get_by_role("link", name=kind).click()
 
     def follow(self, kind: str, words: str) -> None:
-        self.hit(kind, words).get_by_role("link").first.click()
+        with self.page.expect_navigation():
+            self.hit(kind, words).get_by_role("link").first.click()

@@ -118,8 +118,7 @@ class ListDesk:
         self.clerk.sees("全部方案均已就绪。")
 
     def submit(self) -> None:
-        self.clerk.press("保存并送审")
-        self.clerk.sees("已送审，等待另一人批准。")
+        self.clerk.submits()
 
     def listed(self) -> Locator:
         """The rows of the list on its page of the workbench."""

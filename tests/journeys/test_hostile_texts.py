@@ -72,7 +72,8 @@ def _published(session: Session, text: str, analyst: StaffUser, at: datetime) ->
 def boxes(page: Page, site: RunningSite, id: str) -> dict[str, Any]:
     page.goto(site.address(f"/consultations/{LIST}/comments/?each=1"))
     while not page.locator(f"#{id}").count():
-        page.locator(".pager [rel=next]").click()
+        with page.expect_navigation():
+            page.locator(".pager [rel=next]").click()
     found: dict[str, Any] = page.evaluate(BOXES, id)
     return found
 

@@ -50,6 +50,7 @@ def test_the_receipt_says_since_when_there_is_mail_and_stops_it(visitor: Visitor
     assert link is not None
     page.goto(link.group())
     page.locator("main form button").click()
+    expect(page.get_by_role("status")).to_be_visible()
     page.goto(site.address(LOOK_UP.path(site)))
     LookUp(page).look_up(slip)
 

@@ -102,6 +102,14 @@ def test_the_english_look_up_is_its_twin(client: Client, session: Session) -> No
     assert client.get("/en/receipts/").h1 == "Look up a receipt"
 
 
+def test_the_english_status_calls_the_list_by_its_english_title(client: Client, session: Session) -> None:
+    made = open_list(session)
+    number, secret = receipt(Person.opens(client).sends())
+
+    assert made.consultation.title_en in look_up(client, number, secret, path="/en/receipts/").words
+    assert made.consultation.title in look_up(client, number, secret).words
+
+
 def test_the_receipt_follows_the_comment(client: Client, session: Session) -> None:
     made = open_list(session)
     person = Person.opens(client, project=1, version=1, paragraph="p-2")

@@ -1,6 +1,5 @@
 """The comment form when something is wrong: what was forged or mangled, a busy database, a full disk, an old copy."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from config import Config
 from gongshi import db
-from gongshi.app import create_app
 from gongshi.comments.models import Submission
 from gongshi.web.db import db as site_db
 from web.client import Client
 from web.commenting_people import FORM, TEXT, Person, count, open_list
+from web.damaging import copy_of, put_back
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 
@@ -133,34 +132,11 @@ def test_a_site_put_back_to_an_older_copy_can_only_be_read(
     Person.opens(client).sends()
     copy_of(config, tmp_path / "older.db")
     Person.opens(client).sends()
-    restored = put_back(app, config, tmp_path / "older.db")
 
-    for browser in restored:
+    with put_back(app, config, tmp_path / "older.db") as restored:
+        browser = Client(restored)
         page = Person.opens(browser).sends(status=503)
         assert "公开台账不符" in page.one("#faults").get_text()
         assert page.fields("#comment")["text"] == TEXT
         assert "read-only" in browser.get("/readyz", status=503).text
         assert browser.get("/healthz").text == "ok\n"
-
-
-def copy_of(config: Config, target: Path) -> None:
-    """A backup, as SQLite itself makes it."""
-    sqlite = db.sqlite_module()
-    source, copy = sqlite.connect(str(config.DATA_DIR / "gongshi.db")), sqlite.connect(str(target))
-    source.backup(copy)
-    source.close()
-    copy.close()
-
-
-def put_back(app: Flask, config: Config, older: Path) -> Iterator[Client]:
-    with app.app_context():
-        site_db.session.remove()
-        site_db.engine.dispose()
-    for file in config.DATA_DIR.glob("gongshi.db*"):
-        file.unlink()
-    older.rename(config.DATA_DIR / "gongshi.db")
-    again = create_app(config)
-    yield Client(again)
-    with again.app_context():
-        site_db.session.remove()
-        site_db.engine.dispose()

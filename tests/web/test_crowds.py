@@ -2,16 +2,19 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from config import Config
 from gongshi.comments import refusals
 from gongshi.comments.refusals import Reason
 from gongshi.consultations import queries as consultations
+from gongshi.web.public.door import LONGEST_KEPT, PAGES_KEPT, Door
 from gongshi.web.turnstile import AGAIN_SECONDS, Full, Turnstile
 from web.client import Client, Page
 from web.commenting_people import FORM, counter, open_list
@@ -23,7 +26,7 @@ TEXT = "请说明“赔付” <b>标准</b>\n第二行"
 
 
 def test_so_many_work_at_once_and_the_next_wait_half_a_second_at_most() -> None:
-    turnstile = Turnstile(threads=8)
+    turnstile = Turnstile(inside=2, room=4, working=2)
     with ExitStack() as inside:
         for _ in range(2):
             inside.enter_context(turnstile.pass_through())
@@ -34,7 +37,7 @@ def test_so_many_work_at_once_and_the_next_wait_half_a_second_at_most() -> None:
 
 
 def test_who_waits_is_let_in_as_soon_as_somebody_leaves() -> None:
-    turnstile = Turnstile(threads=8)
+    turnstile = Turnstile(inside=2, room=4, working=2)
     let_in = threading.Event()
 
     def wait() -> None:
@@ -54,7 +57,7 @@ def test_who_waits_is_let_in_as_soon_as_somebody_leaves() -> None:
 
 
 def test_when_the_room_is_full_the_refusal_comes_at_once() -> None:
-    turnstile = Turnstile(threads=8)
+    turnstile = Turnstile(inside=2, room=4, working=2)
     refusals_met: list[Full] = []
 
     def try_once() -> None:
@@ -70,14 +73,59 @@ def test_when_the_room_is_full_the_refusal_comes_at_once() -> None:
         waiting = [threading.Thread(target=try_once) for _ in range(4)]
         for one in waiting:
             one.start()
-        while turnstile._present < 6:
-            threading.Event().wait(0.005)
+        until(lambda: turnstile._present == 6)
         with pytest.raises(Full), turnstile.pass_through():
             pass
         assert not refusals_met, "those who wait were still waiting"
         for one in waiting:
             one.join()
     assert len(refusals_met) == 4
+
+
+def test_while_somebody_waits_aside_another_works_and_who_comes_back_goes_first() -> None:
+    turnstile, order = Turnstile(inside=3, room=3, working=1), []
+    gone_aside, may_come_back, second_works, second_may_leave = (threading.Event() for _ in range(4))
+
+    def first() -> None:
+        with turnstile.pass_through():
+            with turnstile.aside():
+                gone_aside.set()
+                may_come_back.wait(5)
+            order.append("first came back")
+
+    def second() -> None:
+        gone_aside.wait(5)
+        with turnstile.pass_through():
+            second_works.set()
+            second_may_leave.wait(5)
+            order.append("second left")
+
+    def third() -> None:
+        with turnstile.pass_through():
+            order.append("third came")
+
+    people = [threading.Thread(target=person) for person in (first, second, third)]
+    people[0].start()
+    people[1].start()
+    assert second_works.wait(5), "who is aside keeps nobody from working"
+    may_come_back.set()
+    until(lambda: turnstile._returning == 1)
+    people[2].start()
+    until(lambda: turnstile._present == 3)
+    second_may_leave.set()
+    for person in people:
+        person.join(5)
+
+    assert order == ["second left", "first came back", "third came"]
+    assert (turnstile._present, turnstile._inside, turnstile._working, turnstile._returning) == (0, 0, 0, 0)
+
+
+def until(happened: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if happened():
+            return
+        threading.Event().wait(0.005)
+    raise AssertionError("it did not happen")
 
 
 @pytest.fixture
@@ -175,3 +223,63 @@ def test_in_a_crowd_a_reader_sees_what_was_shown_a_moment_ago(client: Client, se
     assert again.text == first.text
     assert again.headers["ETag"] == first.headers["ETag"]
     assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+
+
+def test_who_comes_next_gets_the_same_page_around_other_words(client: Client, session: Session, crowd: None) -> None:
+    open_list(session)
+    first = turned_away_plain(client, "先来的话", "k" * 32)
+    pages = [turned_away_plain(client, text, "m" * 32) for text in AWKWARD for _ in range(60)]
+
+    again = [page for page in pages if page.headers["Retry-After"] == first.headers["Retry-After"]]
+    assert again
+    assert {tuple(sorted(page.headers.keys())) for page in pages} == {tuple(sorted(first.headers.keys()))}
+    assert first.headers["Content-Security-Policy"] == again[0].headers["Content-Security-Policy"]
+    assert {page.fields()["text"] for page in pages} == {text.replace("\x00", "\ufffd") for text in AWKWARD}
+    assert all(page.fields()["submission_key"] == "m" * 32 for page in pages)
+    assert all("先来的话" not in page.text for page in pages)
+
+
+AWKWARD = (TEXT, '"><script>x</script>', "&amp; &lt;", "a\x00b", "\u202e反\u202c", "\n\n前面的空行", "{{ 7*7 }}%(x)s")
+
+
+def turned_away_plain(client: Client, text: str, key: str) -> Page:
+    return client.post(FORM, {"submission_key": key, "kind": "ask", "text": text, "step": "send"}, status=503)
+
+
+def test_a_page_made_for_one_address_is_not_shown_under_another(client: Client, session: Session, crowd: None) -> None:
+    open_list(session)
+    typed = {"submission_key": "k" * 32, "kind": "ask", "text": TEXT}
+    for _ in range(120):
+        client.post(f"{FORM}?project=1", typed, status=503)
+
+    assert client.post(f"{FORM}?project=2", typed, status=503).one("form")["action"] == f"{FORM}?project=2"
+    assert client.post(f"/en{FORM}?project=1", typed, status=503).one("html")["lang"] == "en"
+    client.post(f"{FORM}?project=1", typed, status=403, headers={"Origin": "https://elsewhere.example"})
+
+
+def test_everybody_who_is_turned_away_stands_in_the_log_and_in_the_public_count(
+    client: Client, session: Session, app: Flask, config: Config, crowd: None
+) -> None:
+    open_list(session)
+    for _ in range(50):
+        turned_away_plain(client, TEXT, "k" * 32)
+
+    counter(app).write()
+    session.rollback()
+    assert refusals.totals(session, consultations.numbered(session, NUMBER)) == {Reason.BUSY: 50}
+    logs = (config.DATA_DIR / "logs").glob("access-*")
+    lines = [json.loads(line) for file in logs for line in file.read_text().splitlines()]
+    assert Counter((line["status"], line["path"]) for line in lines) == {(503, "/consultations/<number>/comment"): 50}
+    assert all(line["bytes"] > 500 and line["network"] for line in lines)
+
+
+def test_a_flood_of_addresses_does_not_fill_the_memory(client: Client, app: Flask, crowd: None) -> None:
+    typed = {"submission_key": "k" * 32, "kind": "ask", "text": TEXT}
+    for place in range(PAGES_KEPT + 20):
+        client.post(f"{FORM}?x={place}", typed, status=503)
+    client.post(f"{FORM}?x={'x' * LONGEST_KEPT}", typed, status=503)
+
+    door = app.wsgi_app
+    assert isinstance(door, Door)
+    assert len(door._pages) == PAGES_KEPT
+    assert sum(len(part) for key in door._pages for part in key) < PAGES_KEPT * 300

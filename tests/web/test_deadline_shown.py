@@ -10,7 +10,8 @@ from bs4 import Tag
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from gongshi import clock
+from gongshi import clock, db
+from gongshi.comments import refusals
 from gongshi.comments.refusals import Reason
 from web.client import Client, Page
 from web.commenting_people import FORM, PARAGRAPH, Person, close_now, counter, open_list
@@ -145,6 +146,19 @@ def test_the_table_of_refusals_has_a_row_for_each_rule_and_hour(
     for hour, _, rule, _ in rows[1:]:
         assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:00", hour)
         assert rule in page.words
+
+
+def test_the_hours_stand_under_their_days_the_latest_first(client: Client, session: Session) -> None:
+    made = open_list(session)
+    with db.writing(session):
+        for hour in ("2026-07-30 22", "2026-07-30 23", "2026-07-31 00"):
+            start = datetime.strptime(hour, "%Y-%m-%d %H").replace(tzinfo=clock.BEIJING)
+            refusals.count(session, made.consultation.id, Reason.TEXT_MISSING, times=1, at=start)
+
+    page = client.get(f"{LIST}refusals/")
+
+    rows = page.texts('[aria-labelledby="hours"] tbody th')
+    assert rows == ["2026年7月31日", "00:00", "2026年7月30日", "23:00", "22:00"]
 
 
 def test_a_list_without_refusals_has_a_table_without_rows(client: Client, session: Session) -> None:

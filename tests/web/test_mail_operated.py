@@ -11,7 +11,7 @@ from signal import SIGKILL
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 import making
@@ -19,7 +19,7 @@ from config import Config, WrongSetting
 from gongshi import db
 from gongshi.subscriptions import actions, links
 from gongshi.subscriptions.actions import MailKeys
-from gongshi.subscriptions.models import Mail, MailState, Subscription, SubscriptionState
+from gongshi.subscriptions.models import Mail, MailKind, MailState, Subscription, SubscriptionState
 from gongshi.web.db import db as flask_db
 from gongshi.web.keys import mail_key, personal_ring
 from gongshi.web.mail.mailer import Mailer
@@ -223,3 +223,19 @@ def test_mail_needs_a_sender_and_the_address_of_the_site() -> None:
 
     assert "SITE_URL" in str(refusal.value)
     assert "MAIL_FROM" in str(refusal.value)
+
+
+def test_a_mail_that_cannot_be_written_holds_up_no_other(
+    app: Flask, config: Config, mailbox: Mailbox, session: Session, opened: making.OpenList
+) -> None:
+    many_waiting(session, opened, config, 3)
+    damaged = session.scalars(select(Mail).order_by(Mail.queued_at)).first()
+    assert damaged is not None
+    session.execute(update(Mail).where(Mail.id == damaged.id).values(kind=MailKind.NEWS, news=["no fact"]))
+    session.commit()
+
+    turn(app)
+
+    assert len(mailbox.messages) == 2
+    session.expire_all()
+    assert (damaged.state, damaged.trouble) == (MailState.WAITING, "unwritable")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from config import Config
 from gongshi.app import create_app
+from gongshi.consultations.models import Nature
 from gongshi.subscriptions.models import Mail, Subscription, SubscriptionState
 from web.client import Client, Page
 from web.commenting_people import TEXT, open_list
@@ -180,8 +181,21 @@ def test_the_pages_speak_english_too(app: Flask, client: Client, follower: Follo
     confirm = links(mailbox.last)[1]
 
     assert client.get(confirm).h1 == "Confirm your mail address"
-    assert client.post(confirm, {"": ""}).h1 == "Your mail address is confirmed"
+    done = client.post(confirm, {"": ""})
+    assert done.h1 == "Your mail address is confirmed"
+    assert done.title.startswith(done.h1), "the title says how it stands, too"
     assert client.get(confirm.replace("confirm", "stop"), status=404).h1 == "This link leads to no mail"
+
+
+def test_pages_about_an_example_say_that_it_is_one(
+    app: Flask, client: Client, mailbox: Mailbox, session: Session
+) -> None:
+    open_list(session, nature=Nature.EXAMPLE)
+    Follower(client).asks()
+    turn(app)
+
+    for path in links(mailbox.last):
+        assert client.get(path).one(".example")
 
 
 def test_no_mail_holds_the_comment_or_the_secret(app: Flask, follower: Follower, mailbox: Mailbox) -> None:

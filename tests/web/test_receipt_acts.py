@@ -241,6 +241,8 @@ def test_taken_back_it_counts_as_withdrawn_and_is_shown_as_taken_back(client: Cl
     assert (comment.state, comment.was_taken_back) == (CommentState.WITHDRAWN, True)
     assert comment.number in page.one("[role=status]").get_text()
     assert "十分钟" in client.get(f"/comments/{comment.number}/").one(".tombstone").get_text()
+    assert page.texts(".stations b") == ["收到", "已收回"], "nobody had looked at it"
+    assert "内容不再显示" in page.one(".stations").get_text()
 
 
 def test_pressing_twice_withdraws_once(client: Client, session: Session) -> None:

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 from docx import Document
 from flask import Flask
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from gongshi.drafts.models import Draft
+from gongshi.projects.models import PlanDraft
+from gongshi.revisions.models import ReturnedVersion
 from making import PLAN
 from web.client import Client, Page
 from web.revising_world import CHANGED, HOME, NUMBER, RETURNED, Desk, make_desk
@@ -233,6 +237,19 @@ def test_returned_texts_are_recorded_and_their_file_is_handed_out_to_staff_only(
     client.get(f"{RETURNED}/1/file", 303)
 
 
+def test_a_file_goes_under_a_name_that_is_one_whatever_lies_in_the_database(desk: Desk, session: Session) -> None:
+    form = desk.editor.get(f"{RETURNED}/").fields("form[enctype]")
+    sent = {**form, "contact_role": "合规负责人", "returned_on": "2026-01-05", "file": (io.BytesIO(b"## x"), "x.md")}
+    desk.editor.post(f"{RETURNED}/", sent)
+    session.execute(text('DROP TRIGGER "returned_version_no_update"'))
+    session.execute(update(ReturnedVersion).values(file_name="x\r\nSet-Cookie: a=b.md"))
+    session.commit()
+
+    file = desk.analyst.get(f"{RETURNED}/1/file")
+
+    assert file.headers["Content-Disposition"] == 'attachment; filename="xSet-Cookie: a=b.md"'
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [
@@ -271,6 +288,45 @@ def test_starting_over_brings_the_public_text_back(desk: Desk) -> None:
     desk.editor.post(f"{HOME}/start-over", desk.editor.get(f"{HOME}/").fields("form[action$=start-over]"))
 
     assert not desk.editor.get(f"{HOME}/changes").all("article.cmp")
+
+
+def damage(session: Session) -> None:
+    """The working text, and the one that was submitted, as a stricter release would find them."""
+    session.execute(update(PlanDraft).values(markdown="一段没有编号的文字。"))
+    for draft in session.scalars(select(Draft)):
+        draft.contents = {**draft.contents, "markdown": "一段没有编号的文字。"}
+    session.commit()
+
+
+def test_a_kept_text_that_cannot_be_read_is_shown_and_the_public_one_put_back(desk: Desk, session: Session) -> None:
+    keep(desk)
+    damage(session)
+
+    for path in ("plan", "text", "risks", "changes", "submit"):
+        assert "无法读取（见其第1行）" in desk.editor.get(f"{HOME}/{path}", status=409).words
+    page = desk.editor.get(f"{HOME}/", status=409)
+    assert "一段没有编号的文字。" in page.words
+    desk.editor.post(f"{HOME}/start-over", page.fields("form[action$=start-over]"), 303)
+
+    assert not desk.editor.get(f"{HOME}/changes").all("article.cmp")
+
+
+def test_a_submitted_text_that_cannot_be_read_is_given_back_and_never_published(desk: Desk, session: Session) -> None:
+    keep(desk)
+    explain(desk, {"why-paragraph-p-5": desk.objection, "own-risk-r-1": "补全登记。"}, do="next")
+    form = desk.editor.get(f"{HOME}/submit").fields("main form")
+    draft = desk.editor.post(f"{HOME}/submit", {**form, "summary": "缩短接管时限。", "do": "submit"}).headers[
+        "Location"
+    ]
+    damage(session)
+
+    shown = desk.publisher.get(draft)
+    assert "一段没有编号的文字。" in shown.words
+    refused = desk.publisher.post(f"{draft}approve", shown.fields("form[action$=approve]"), 409)
+    assert "无法读取" in refused.words
+    desk.publisher.post(f"{draft}give-back", {**shown.fields("form[action$=give-back]"), "note": "请重新录入。"}, 303)
+
+    assert "一段没有编号的文字。" in desk.editor.get(f"{HOME}/", status=409).words
 
 
 def test_styles_of_the_revision_stay_small() -> None:

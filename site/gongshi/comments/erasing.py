@@ -132,6 +132,17 @@ def words_beside(session: Session, comment: Comment) -> list[InOwnWords]:
     return sorted(found, key=lambda one: one.ledger_index)
 
 
+def words(session: Session, comment: Comment, fields: Collection[ErasedField]) -> list[str]:
+    """Everything that an erasure of these fields destroys and that others may have quoted."""
+    texts: list[Comment | EarlierText] = [comment, *_earlier(session, comment)]
+    found = [one.text for one in texts] if ErasedField.TEXT in fields else []
+    if ErasedField.RESOLUTION in fields:
+        found += [one.resolution for one in texts if one.resolution]
+    if {ErasedField.TEXT, ErasedField.RESOLUTION, ErasedField.REASONS} & set(fields):
+        found += [one.reason for one in words_beside(session, comment) if one.reason]
+    return found
+
+
 def of(session: Session, comment: Comment) -> list[Erasure]:
     """The erasures of a comment, in their order."""
     query = select(Erasure).where(Erasure.comment_id == comment.id).order_by(Erasure.ledger_index)

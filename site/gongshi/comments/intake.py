@@ -1,6 +1,6 @@
 """Taking what people send: a submission exactly once, and a letter, e-mail or call that staff enter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -172,12 +172,16 @@ def take_new(
     person: Person | None = None,
     ring: KeyRing | None = None,
     challenge: UsedChallenge | None = None,
+    admitted: Callable[[], None] = lambda: None,
 ) -> Submission:
     """The same for who has asked `repeated` under the same lock. What refuses does so before anything is changed, and
-    nothing is written before the session is flushed."""
+    nothing is written before the session is flushed.
+
+    `admitted` is the last who may refuse, by raising; it is asked only about what no rule of ours refuses."""
     sent = _Sent(consultation, points, person, ring)
     refuse_too_much([len(point.text) + len(point.resolution or "") for point in points])
     rounds = _refuse_points(session, consultation, points, at)
+    admitted()
     if challenge is not None:
         challenges.spend(session, challenge, at)
     return _take(session, sent, rounds, receipt, _Arrival(Channel.WEB, at, challenge=challenge), at=at)
@@ -388,6 +392,7 @@ def _take_point(
         received_at=arrival.at,
         state_at=at,
         ledger_index=entry.index,
+        redacted_at=None,
     )
     submission.comments.append(comment)
     queues.opened(session, consultation, submission, comment)

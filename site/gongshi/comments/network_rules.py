@@ -1,7 +1,7 @@
 """The lists of networks: who may put one on, what may stand there, and which rule holds for an address."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from uuid import UUID
@@ -124,13 +124,11 @@ def in_force(session: Session, consultation: Consultation, at: datetime) -> Sequ
     return [rule for rule in session.scalars(query.order_by(NetworkRule.from_at)) if rule.is_in_force(at)]
 
 
-def holding_for(
-    session: Session, consultation: Consultation, address: IPv4Address | IPv6Address | None, at: datetime
-) -> NetworkRule | None:
-    """The rule for one address: of several the one for the smallest network; among equals, the one that allows."""
+def holding_for(rules: Iterable[NetworkRule], address: IPv4Address | IPv6Address | None) -> NetworkRule | None:
+    """Which of these is the rule for one address: that for the smallest network; among equals, the one that allows."""
     if address is None:
         return None
-    found = [rule for rule in in_force(session, consultation, at) if address in rule.addresses]
+    found = [rule for rule in rules if address in rule.addresses]
     return max(found, key=lambda rule: (rule.addresses.prefixlen, rule.kind is RuleKind.ALLOW), default=None)
 
 

@@ -12,13 +12,21 @@ from gongshi.comments.earlier_models import EarlierText
 from gongshi.comments.models import Appeal, Comment, CommentKind, CommentState, ParagraphTally, Submission, Withholding
 from gongshi.comments.text_models import TextChange, TextChangeKind
 from gongshi.consultations.models import Consultation
+from gongshi.group_commit import asked_once, keys_of_group
 from gongshi.projects.models import Project
 
 
 def by_submission_key(session: Session, key: str) -> Submission | None:
-    return session.scalar(
-        select(Submission).where(Submission.submission_key == key).options(selectinload(Submission.comments))
-    )
+    """The submission that was taken under a key. A group asks for all of its keys together."""
+    keys = keys_of_group(session)
+    if key not in keys:
+        return _under_keys(session, {key}).get(key)
+    return asked_once(session, by_submission_key, lambda: _under_keys(session, keys)).get(key)
+
+
+def _under_keys(session: Session, keys: Collection[str]) -> dict[str, Submission]:
+    query = select(Submission).where(Submission.submission_key.in_(keys)).options(selectinload(Submission.comments))
+    return {found.submission_key: found for found in session.scalars(query)}
 
 
 def by_receipt(session: Session, number: str, secret: str) -> Submission | None:

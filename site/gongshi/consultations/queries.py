@@ -4,17 +4,19 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from gongshi.accounts.models import Bureau
 from gongshi.consultations.models import Consultation, Nature, Round
 
 
-def public(session: Session, number: str, at: datetime) -> Consultation:
-    """A consultation that is public at this instant; raises NoResultFound for any other as for an unknown number."""
-    return session.scalars(
-        select(Consultation).where(Consultation.number == number, Consultation.published_at <= at)
-    ).one()
+def public(session: Session, number: str, at: datetime, *, is_named: bool = True) -> Consultation:
+    """A consultation that is public at this instant; raises NoResultFound for any other as for an unknown number.
+
+    What was corrected of its title is read with it, unless it `is_named` nowhere on most of the pages that ask.
+    """
+    query = select(Consultation).where(Consultation.number == number, Consultation.published_at <= at)
+    return session.scalars(query if is_named else query.options(lazyload(Consultation.corrections))).one()
 
 
 def of_bureau(session: Session, number: str, *, bureau_id: UUID) -> Consultation:

@@ -111,10 +111,11 @@ class Summary(Contents):
         return [Result("notice", notice.slug)]
 
     def seen(self, session: Session, draft: Draft, _at: datetime) -> object:
-        """The text as it would be published now."""
+        """The text as it would be published now, but for what senders say of the answers."""
         consultation = _list_of(draft)
         session.flush()
-        return ledger.digest(summary.text_of(session, consultation, reconciliation.of(session, consultation)))
+        found = reconciliation.of(session, consultation)
+        return ledger.digest(summary.text_of_the_bureau(session, consultation, found))
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Drafts that erase: what of one comment is destroyed, for which reason, on whose order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
@@ -13,8 +14,10 @@ from gongshi.comments import erasing, queries, queues
 from gongshi.comments.erasing import NothingToErase, OrderNumberMissing
 from gongshi.comments.erasure_models import ErasedField, ErasureReason
 from gongshi.comments.models import Comment
+from gongshi.drafts import quoting
 from gongshi.drafts.contents import Contents, Result
 from gongshi.drafts.models import Draft, DraftKind
+from gongshi.drafts.quoting import Quotation, Words
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Erased(Contents):
 
     def carry_out(self, session: Session, draft: Draft, *, by: Hands, at: datetime) -> list[Result]:
         comment = self.found(session)
+        words = Words.of(session, comment, self.fields)
         erasing.erase(
             session,
             comment,
@@ -50,21 +54,35 @@ class Erased(Contents):
             by=by,
             at=at,
         )
-        forget_letter(session, comment)
+        _empty(session, comment, words)
         queues.release(session, [comment], draft.id)
         return [Result("comment", comment.number)]
 
     def seen(self, session: Session, _draft: Draft, _at: datetime) -> object:
         comment = self.found(session)
-        return [comment.state.value, comment.text_ordinal, sorted(erasing.erasable(session, comment))]
+        quoting_it = [[one.draft.number, one.draft.edition, one.fate.value] for one in self.quotations(session)]
+        return [comment.state.value, comment.text_ordinal, sorted(erasing.erasable(session, comment)), quoting_it]
 
     def found(self, session: Session) -> Comment:
         return queries.numbered(session, self.comment)
 
+    def quotations(self, session: Session) -> list[Quotation]:
+        """The drafts that quote what will be destroyed."""
+        comment = self.found(session)
+        return quoting.find(session, comment, Words.of(session, comment, self.fields))
 
-def forget_letter(session: Session, comment: Comment) -> None:
-    """Empty the letter that a comment was entered by, of what the comment no longer holds. Part of erasing it."""
+
+def repeat(session: Session, record: Mapping[str, Any], *, at: datetime) -> None:
+    """Erase again what a restored database brought back, its drafts included. Raises NoResultFound."""
+    comment = queries.numbered(session, record["comment"])
+    words = Words.of(session, comment, [ErasedField(one) for one in record["fields"]])
+    if erasing.repeat(session, record, at=at) is not None:
+        _empty(session, comment, words)
+
+
+def _empty(session: Session, comment: Comment, words: Words) -> None:
+    """Take what was erased out of the letter that a comment was entered by, and out of what quotes it."""
     entered = cast(Draft.results, String).contains(f'"comment:{comment.number}"', autoescape=True)
     for draft in session.scalars(select(Draft).where(Draft.kind == DraftKind.LETTER, entered)):
         draft.contents = {**draft.contents, "text": comment.text, "resolution": comment.resolution}
-    session.flush()
+    quoting.empty(session, comment, words)

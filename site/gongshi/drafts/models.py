@@ -164,13 +164,14 @@ SETTLED_COLUMNS = (
     "approved_by_id",
     "results",
 )
-# The one exception: a letter whose comment was erased holds the same words.
+# The exceptions: a letter whose comment was erased holds the same words, and what was discarded may quote them.
 CONTENTS_ERASED = Unless(
     "contents_erased",
     ("contents",),
     "OLD.state NOT IN ('approved', 'discarded') OR EXISTS (SELECT 1 FROM erasure e JOIN comment c "
     "ON c.id = e.comment_id WHERE replace(CAST(OLD.results AS TEXT), '\"comment:' || c.number || '\"', '') "
-    "<> CAST(OLD.results AS TEXT))",
+    "<> CAST(OLD.results AS TEXT) OR (OLD.state = 'discarded' "
+    "AND (OLD.consultation_id IS NULL OR c.consultation_id = OLD.consultation_id)))",
 )
 append_only(Draft.__table__, SETTLED_COLUMNS, when=SETTLED)
 changes_only(Draft.__table__, CONTENTS_ERASED)

@@ -78,7 +78,7 @@ class NextVersion(Contents):
     def carry_out(self, session: Session, draft: Draft, *, by: Hands, at: datetime) -> list[Result]:
         """Write the version down and publish it.
 
-        Raises SummaryMissing, RevisionOvertaken, ReturnedUnknown, and what `versions.publish` raises.
+        Raises SummaryMissing, RevisionOvertaken, KeptPlanUnreadable, ReturnedUnknown, and as `versions.publish`.
         """
         project = _project_of(draft)
         current = project.current_version
@@ -87,7 +87,7 @@ class NextVersion(Contents):
         if current is None or current.number != self.start:
             raise RevisionOvertaken(start=self.start, current=current.number if current else None)
         explanations = self._explanations(session, project)
-        text = plan_text.parse(self.markdown)
+        text = plan_text.kept(self.markdown)
         version = projects.draft_version(
             session, project, title=self.title.strip(), summary=self.summary.strip(), text=text
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from gongshi.ledger import heads, merkle, notes, queries
-from gongshi.ledger.merkle import TreeMismatch
+from gongshi.ledger.merkle import Frontier, Read, TreeMismatch
 from gongshi.ledger.notes import MalformedNote, Note, SigningKey
 
 KEY_FILE = "ledger.key"
@@ -136,17 +136,20 @@ def _checked_head(session: Session, origin: str, last: Checkpoint | None) -> Che
         raise TreeMismatch(f"the last head is of another log, {signed.origin}")
     if size < signed.size:
         raise TreeMismatch(f"{signed.size} entries were signed and {size} are here")
-    root = queries.root(session, size)
-    proof = queries.consistency_proof(session, signed.size, size)
+    read = queries.reading(session)
+    read([*merkle.peaks(size), *merkle.peaks(signed.size)])
+    root = merkle.root(size, read)
+    proof = merkle.consistency_proof(signed.size, size, read)
     if not merkle.consistency_holds(signed.size, size, proof, old_root=signed.root, new_root=root):
         raise TreeMismatch(f"the first {signed.size} entries are not those that were signed")
-    if _regrown(session, signed.size, size) != root:
+    if _regrown(session, read, signed.size, size) != root:
         raise TreeMismatch(f"the entries from {signed.size} on do not hash to the stored tree")
     return Checkpoint(origin, size, root)
 
 
-def _regrown(session: Session, start: int, stop: int) -> bytes:
+def _regrown(session: Session, read: Read, start: int, stop: int) -> bytes:
     """The root, grown from the signed tree's edge by the new bodies, hashed once more."""
-    edge = queries.frontier(session, start)
+    peaks = merkle.peaks(start)
+    edge = Frontier(start, merkle.all_of(peaks, read(peaks)))
     edge.add_all(merkle.leaf_hash(body.encode()) for body in queries.bodies(session, start=start, stop=stop))
     return edge.root

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gongshi.ledger import merkle
 from gongshi.ledger.kinds import Kind
-from gongshi.ledger.merkle import Frontier, Node
+from gongshi.ledger.merkle import Frontier, Node, Read
 from gongshi.ledger.models import LedgerEntry, LedgerNode
 
 
@@ -74,6 +74,19 @@ def frontier(session: Session, size: int) -> Frontier:
     """The right edge of the log at this size, from stored nodes: what it grows from."""
     peaks = merkle.peaks(size)
     return Frontier(size, merkle.all_of(peaks, _read(session, peaks)))
+
+
+def reading(session: Session) -> Read:
+    """Look-ups for several roots and proofs at one moment: what was found once is not asked for again."""
+    known: dict[Node, bytes] = {}
+
+    def read(nodes: Sequence[Node]) -> dict[Node, bytes]:
+        missing = [node for node in nodes if node not in known]
+        if missing:
+            known.update(_read(session, missing))
+        return {node: known[node] for node in nodes if node in known}
+
+    return read
 
 
 def recompute(session: Session) -> bytes:

@@ -1,5 +1,6 @@
 """The one function that answers “is it open?” for the button, the form, the API and the text (rule 3)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gongshi.consultations.models import Consultation, Round, RoundState
+from gongshi.group_commit import asked_once
 from gongshi.notices.models import Interruption, InterruptionKind
 from gongshi.projects.models import Project
 
@@ -60,9 +62,12 @@ def current_round(consultation: Consultation, at: datetime, project: Project | N
 
 
 def _interruption(session: Session, found: Round, project: Project | None, at: datetime) -> Interruption | None:
-    ordered = session.scalars(
-        select(Interruption)
-        .where(Interruption.round_id == found.id, Interruption.from_at <= at)
-        .order_by(Interruption.from_at.desc())
-    )
-    return next((one for one in ordered if one.project_id is None or (project and one.project_id == project.id)), None)
+    ordered = asked_once(session, (_interruption, found.id), lambda: _interruptions(session, found))
+    concerned = (one for one in ordered if one.project_id is None or (project and one.project_id == project.id))
+    return next((one for one in concerned if one.from_at <= at), None)
+
+
+def _interruptions(session: Session, found: Round) -> Sequence[Interruption]:
+    """Those of a round, the latest first."""
+    query = select(Interruption).where(Interruption.round_id == found.id).order_by(Interruption.from_at.desc())
+    return session.scalars(query).all()

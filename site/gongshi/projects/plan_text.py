@@ -11,6 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from gongshi import ledger
+from gongshi.errors import RuleBroken
 from gongshi.projects.models import Block, Paragraph, PlanVersion, Risk, Severity
 
 REGISTER = "风险点登记"
@@ -97,6 +98,12 @@ class PlanUnreadable(ValueError):
         self.details = details
 
 
+class KeptPlanUnreadable(RuleBroken):
+    """A plan that was kept while it could be read no longer can: a later release is stricter, or the row is damaged."""
+
+    code = "kept-plan-unreadable"
+
+
 def of(version: PlanVersion) -> PlanText:
     """The text of a stored version."""
     return PlanText(tuple(map(of_paragraph, version.paragraphs)), tuple(map(of_risk, version.risks)))
@@ -116,6 +123,14 @@ def parse(markdown: str, *, first_line: int = 1) -> PlanText:
     if problems:
         raise problems[0]
     return text
+
+
+def kept(markdown: str) -> PlanText:
+    """Read a plan that was in order when it was kept. Raises KeptPlanUnreadable with the line."""
+    try:
+        return parse(markdown)
+    except PlanUnreadable as error:
+        raise KeptPlanUnreadable(line=error.line) from error
 
 
 def examine(markdown: str, *, first_line: int = 1) -> tuple[PlanText, list[PlanUnreadable]]:

@@ -144,6 +144,7 @@ class ReceiptStatus:
     number: str
     consultation: str
     consultation_title: str
+    consultation_title_en: str
     is_example: bool
     received_at: datetime
     comments: tuple[CommentStatus, ...]
@@ -164,6 +165,7 @@ def _receipt(submission: Submission, comments: Iterable[CommentStatus]) -> Recei
         number=submission.receipt_number,
         consultation=submission.consultation.number,
         consultation_title=submission.consultation.title,
+        consultation_title_en=submission.consultation.title_en,
         is_example=submission.consultation.is_example,
         received_at=submission.received_at,
         comments=tuple(comments),
@@ -293,7 +295,9 @@ def _review(comment: Comment) -> list[Station]:
     if comment.state is CommentState.PENDING:
         return [Station(Step.REVIEW, Progress.NOW), Station(Step.PUBLICATION, Progress.AHEAD)]
     at = comment.state_at
-    return [Station(Step.REVIEW, Progress.DONE, at), Station(Step.PUBLICATION, Progress.DONE, at)]
+    settled = Station(Step.PUBLICATION, Progress.DONE, at)
+    # Who took it back did so whether or not somebody had looked at it, and not when they had.
+    return [settled] if comment.state is CommentState.WITHDRAWN else [Station(Step.REVIEW, Progress.DONE, at), settled]
 
 
 def _grouping(comment: Comment, raised: tuple[Raised, ...], answer: Answered | None) -> Station:

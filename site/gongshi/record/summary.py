@@ -5,8 +5,9 @@ written in full; a page that shows the notice makes links of them.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -23,7 +24,9 @@ from gongshi.notices.actions import enter, notice_digest
 from gongshi.notices.models import Notice, NoticeKind
 from gongshi.notices.plain import plain
 from gongshi.objections import queries as objections
+from gongshi.objections import responses
 from gongshi.objections.models import Answer, Objection, Outcome
+from gongshi.objections.responses import Counts
 from gongshi.record import reconciliation
 from gongshi.record.reconciliation import Reconciliation
 from gongshi.revisions import queries as revisions
@@ -102,13 +105,24 @@ def publish_summary(session: Session, consultation: Consultation, *, by: Hands, 
 
 def text_of(session: Session, consultation: Consultation, found: Reconciliation) -> str:
     """The Markdown of the summary as the record stands."""
+    return _text(session, consultation, found, responses.counts_of_list(session, consultation))
+
+
+def text_of_the_bureau(session: Session, consultation: Consultation, found: Reconciliation) -> str:
+    """The same as if nobody had said yet whether the answers satisfy: senders say so at any moment (rule 15), and
+    whoever approves the summary does not answer for it."""
+    return _text(session, consultation, found, {})
+
+
+def _text(session: Session, consultation: Consultation, found: Reconciliation, said: Mapping[UUID, Counts]) -> str:
     listed = objections.of_list(session, consultation)
     parts = [
         _opening(consultation, found, listed),
+        _said_to_all(said),
         "## 一、异议的处理意见",
-        *(_objection(session, one) for one in listed),
+        *(_objection(session, one, said.get(one.id)) for one in listed),
         "## 二、对支持、咨询类意见的答复",
-        *(_answer(one) for one in objections.answers_of_list(session, consultation)),
+        *(_answer(one, said.get(one.id)) for one in objections.answers_of_list(session, consultation)),
         "## 三、不予公开的意见",
         _withheld(comments(session, consultation, Wanted(CommentState.WITHHELD), limit=found.withheld or 1)),
         "\n\n".join(bureau.name for bureau in consultation.bureaus),
@@ -155,7 +169,18 @@ def _opening(consultation: Consultation, found: Reconciliation, listed: list[Obj
     )
 
 
-def _objection(session: Session, objection: Objection) -> str:
+def _said_to_all(said: Mapping[UUID, Counts]) -> str:
+    if not said:
+        return "截至本公告发布，没有收到意见提出人对答复的评价。"
+    satisfied = sum(one.satisfied for one in said.values())
+    unsatisfied = sum(one.unsatisfied for one in said.values())
+    return (
+        f"截至本公告发布，收到意见提出人对答复的评价{satisfied + unsatisfied}条，"
+        f"其中满意{satisfied}条，不满意{unsatisfied}条。"
+    )
+
+
+def _objection(session: Session, objection: Objection, said: Counts | None) -> str:
     if not objection.stands:
         return f"### {objection.number} {plain(objection.title)}\n\n{_where_it_went(objection)}"
     disposition = objection.disposition
@@ -168,8 +193,13 @@ def _objection(session: Session, objection: Objection) -> str:
             f"涉及项目：第{concerned}号。意见{len(objection.placements)}条。处理意见：**{_outcome(objection)}**。",
             f"理由：{plain(reasons)}",
             f"修改之处：{_changes(revisions.caused_by(session, objection))}",
+            *_said(said),
         ]
     )
+
+
+def _said(said: Counts | None) -> list[str]:
+    return [f"对答复的评价：满意{said.satisfied}条，不满意{said.unsatisfied}条。"] if said else []
 
 
 def _where_it_went(objection: Objection) -> str:
@@ -197,9 +227,16 @@ def _changes(changes: Iterable[Change]) -> str:
     )
 
 
-def _answer(answer: Answer) -> str:
+def _answer(answer: Answer, said: Counts | None) -> str:
     numbers = "、".join(comment.number for comment in answer.comments)
-    return f"### {answer.number} {plain(answer.title)}\n\n答复：{plain(answer.text)}\n\n答复的意见：{numbers}。"
+    return "\n\n".join(
+        [
+            f"### {answer.number} {plain(answer.title)}",
+            f"答复：{plain(answer.text)}",
+            f"答复的意见：{numbers}。",
+            *_said(said),
+        ]
+    )
 
 
 def _withheld(hidden: Iterable[Comment]) -> str:

@@ -89,21 +89,22 @@ class Working:
 
 
 def of(session: Session, project: Project) -> Working:
-    """The work on a project's next version as it stands. Raises NoEarlierVersion before anything is published."""
-    before = project.current_version
-    if before is None or before.published_at is None:
-        raise NoEarlierVersion(version=1)
+    """The work on a project's next version as it stands.
+
+    Raises NoEarlierVersion before anything is published, KeptPlanUnreadable.
+    """
+    before, since = _public(project)
     stored = projects.plan_draft(session, project)
-    draft = stored if stored is not None and stored.edited_at > before.published_at else None
+    draft = stored if stored is not None and stored.edited_at > since else None
     old = plan_text.of(before)
-    text = plan_text.parse(draft.markdown) if draft else old
+    text = plan_text.kept(draft.markdown) if draft else old
     return Working(
         project=project,
         before=before,
         draft=draft,
         text=text,
         differences=tuple(differences(old, text)),
-        explanations=_explanations(session, project, before.published_at),
+        explanations=_explanations(session, project, since),
         edition=stored.edition if stored else 0,
     )
 
@@ -159,10 +160,13 @@ def treat_as_earlier(
 
 
 def start_over(session: Session, project: Project, *, by: StaffUser, edition: int, at: datetime) -> Working:
-    """Put the working text back to the public one. Explanations stay, for what may be changed again."""
-    working = of(session, project)
-    text = plan_text.of(working.before)
-    return _keep(session, working, text, source=PlanSource.TYPED, by=by, edition=edition, at=at)
+    """Put the working text back to the public one, even one that cannot be read any more.
+
+    Explanations stay, for what may be changed again.
+    """
+    public = written(plan_text.of(_public(project)[0]))
+    keep_plan(session, project, public, source=PlanSource.TYPED, by=by, edition=edition, at=at)
+    return of(session, project)
 
 
 def explain(
@@ -218,6 +222,14 @@ def owed(session: Session, project: Project) -> list[Objection]:
     return [
         one for one in adopted if all(change.revision.project_id != project.id for change in realised.get(one.id, []))
     ]
+
+
+def _public(project: Project) -> tuple[PlanVersion, datetime]:
+    """The version that the public can read, and since when."""
+    version = project.current_version
+    if version is None or version.published_at is None:
+        raise NoEarlierVersion(version=1)
+    return version, version.published_at
 
 
 def _keep(

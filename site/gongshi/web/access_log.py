@@ -34,6 +34,9 @@ FOUR_BITS, SIX_BITS = 24, 48
 BEIJING_SECONDS = 8 * 3600
 DAY = 86_400
 COMPLAIN_AFTER = 60.0
+OPEN_SECONDS = 1.0
+# In the environment of a request: what was written of it.
+LINE = "gongshi.access_line"
 NETWORKS_REMEMBERED = 4096
 
 
@@ -47,35 +50,39 @@ class AccessLog:
         self._guard = threading.Lock()
         self._day = -1
         self._path = folder
+        self._file: _File | None = None
+        self._opened_at = float("-inf")
         self._day_key = b""
         self._networks: dict[str, str] = {}
         self._complained_at = float("-inf")
 
     def write(self, line: dict[str, object], remote: str | None, at: float) -> None:
         """Append one line, with the network of an address and the instant `at` in seconds. Never raises OSError."""
-        with self._guard:
-            try:
-                self._turn(at)
-                whole = {"time": _instant(at), **line, "network": self._network(remote or "")}
-                self._append(json.dumps(whole, separators=(",", ":")).encode() + b"\n")
-            except OSError as error:
-                self._day = -1  # The folder may be what is missing: it is made again next time.
-                self._complain(error)
-
-    def _append(self, line: bytes) -> None:
-        # Opened anew each time, for a few microseconds: whoever moves the file away is not written to behind its back,
-        # and one write at the end of a file is never mixed with that of another process.
-        file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
         try:
-            os.write(file, line)
-        finally:
-            os.close(file)
+            with self._guard:
+                file = self._opened(at)
+                network = self._network(remote or "")
+            whole = {"time": _instant(at), **line, "network": network}
+            # One write at the end of a file is never mixed with that of another thread or process.
+            os.write(file.number, json.dumps(whole, separators=(",", ":")).encode() + b"\n")
+        except OSError as error:
+            self._day = -1  # The folder may be what is missing: it is made again next time.
+            self._complain(error)
+
+    def _opened(self, at: float) -> "_File":
+        """The file of this day. It is opened anew every second, so that whoever moves it away is soon let have it."""
+        self._turn(at)
+        if self._file is None or at >= self._opened_at + OPEN_SECONDS or at < self._opened_at:
+            self._file = _File(self._path)
+            self._opened_at = at
+        return self._file
 
     def _turn(self, at: float) -> None:
         """Go on to the file of this Beijing day if it is another one than the last, and let go of what is too old."""
         day = int(at + BEIJING_SECONDS) // DAY
         if day == self._day:
             return
+        self._file = None
         date = datetime.fromtimestamp(at, BEIJING).date()
         self._folder.mkdir(parents=True, exist_ok=True)
         self._path = self._folder / f"access-{date}.jsonl"
@@ -103,12 +110,30 @@ class AccessLog:
             log.error("access log: cannot be written (%s); requests are served without it", error.strerror)
 
 
+class _File:
+    """A file to append to, closed when the last thread that still writes to it lets go of it."""
+
+    def __init__(self, path: Path) -> None:
+        self.number = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+
+    def __del__(self) -> None:
+        if hasattr(self, "number"):
+            os.close(self.number)
+
+
 def init_app(app: Flask, config: Config) -> None:
     """Log every request of the application. Called first of all, so that refusals of others are logged too."""
     access = AccessLog(config.DATA_DIR / "logs", access_log_key(config), config.ACCESS_LOG_DAYS)
     app.extensions["gongshi.access_log"] = access
     app.before_request(_begin)
     app.after_request(_end(access))
+
+
+def of(app: Flask) -> AccessLog:
+    """The log of an application, for what is answered in front of it."""
+    found = app.extensions["gongshi.access_log"]
+    assert isinstance(found, AccessLog)
+    return found
 
 
 def truncated(remote: str) -> str:
@@ -137,6 +162,7 @@ def _end(access: AccessLog) -> Callable[[Response], Response]:
             "ms": round((time.perf_counter() - began) * 1000, 1) if began is not None else None,
             "bytes": _length(response),
         }
+        request.environ[LINE] = line
         access.write(line, request.remote_addr, time.time())
         return response
 

@@ -2,7 +2,7 @@
 
 from flask import Response, abort, send_file
 
-from gongshi.imports.file_kinds import FileKind
+from gongshi.imports.file_kinds import FileKind, clean_name
 from gongshi.notices import attachments
 from gongshi.notices.actions import Attached
 from gongshi.notices.models import NoticeAttachment
@@ -18,7 +18,7 @@ def sent(file: Attached | NoticeAttachment) -> Response:
         path,
         mimetype=FileKind(file.kind).media_type,
         as_attachment=True,
-        download_name=file.name,
+        download_name=clean_name(file.name),
         etag=file.sha256,
         conditional=True,
     )

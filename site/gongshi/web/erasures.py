@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from config import Config
 from gongshi.comments import erasing, personal, shredding
 from gongshi.db import writing
-from gongshi.drafts.erasing import forget_letter
+from gongshi.drafts import erasing as drafts
 from gongshi.web.db import db
 from gongshi.web.settings import settings
 
@@ -56,9 +56,7 @@ def repeat_missing(session: Session, config: Config) -> int:
     for one in brought_back:
         with writing(session) as at:
             if one["kind"] == "erased":
-                erasure = erasing.repeat(session, one, at=at)
-                if erasure is not None:
-                    forget_letter(session, erasure.comment)
+                drafts.repeat(session, one, at=at)
             else:
                 personal.repeat(session, one, at=at)
     return len(brought_back)

@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
         utc=in_utc,
         bytes=size,
         time_of_day=time_of_day,
+        hour=hour,
         spoken_moment=spoken_moment,
     )
     app.jinja_env.globals.update(remaining=remaining, elapsed=elapsed)
@@ -56,6 +57,11 @@ def in_utc(at: datetime) -> str:
 def time_of_day(at: datetime) -> str:
     """The hour, minute and second of an instant that is near."""
     return f"{clock.beijing(at):%H:%M:%S}"
+
+
+def hour(at: datetime) -> Markup:
+    """The hour and minute of an instant whose day is told beside it."""
+    return TIME.format(_machine(at), f"{clock.beijing(at):%H:%M}")
 
 
 def closing(at: datetime) -> Markup:

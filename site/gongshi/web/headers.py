@@ -62,6 +62,12 @@ def not_kept(response: Response) -> Response:
     return response
 
 
+def come_again(response: Response, seconds: int) -> Response:
+    """For a page that refuses something now: the same may succeed after so many seconds."""
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
 def _not_modified() -> Response | None:
     if request.method not in {"GET", "HEAD"}:
         return None

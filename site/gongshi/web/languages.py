@@ -9,10 +9,12 @@ import os
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, has_request_context, request, url_for
-from flask_babel import Babel
+from babel.support import Translations
+from flask import Flask, current_app, has_request_context, request, url_for
+from flask_babel import Babel, get_locale, get_translations
 from markupsafe import Markup
 from werkzeug.routing import BuildError
 
@@ -31,6 +33,8 @@ def init_app(app: Flask, config: Config) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = CHINESE
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
     Babel(app, locale_selector=language)
+    app.extensions["gongshi.links"] = {}
+    _translate_templates(app)
     app.jinja_env.globals.update(
         link=link,
         desk=desk,
@@ -39,6 +43,23 @@ def init_app(app: Flask, config: Config) -> None:
         other_language=other_language,
         in_workbench=in_workbench,
         zh=chinese_inside,
+    )
+
+
+def _translate_templates(app: Flask) -> None:
+    """Look up each language's catalogue once for all, and not at each of the fifty words of a page."""
+    known: dict[Locale, Translations] = {}
+
+    def words() -> Translations:
+        locale = get_locale()
+        if locale not in known:
+            known[locale] = get_translations()
+        return known[locale]
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Of the extension that Babel added.
+        gettext=lambda text: words().ugettext(text),
+        ngettext=lambda one, many, count: words().ungettext(one, many, count),
+        newstyle=True,
     )
 
 
@@ -63,7 +84,14 @@ def chinese_inside() -> Markup:
 def link(endpoint: str, **values: Any) -> str:
     """The address of a public page in the language of this request: `link("consultations.show", number=…)`."""
     audience = "en" if language() == ENGLISH else "public"
-    return url_for(f"{audience}.{endpoint}", **values)
+    if values or not has_request_context():
+        return url_for(f"{audience}.{endpoint}", **values)
+    # The frame of every page has a dozen of these, and they are always the same.
+    known: dict[tuple[str, str, str], str] = current_app.extensions["gongshi.links"]
+    place = (request.script_root, audience, endpoint)
+    if place not in known:
+        known[place] = url_for(f"{audience}.{endpoint}")
+    return known[place]
 
 
 def desk(endpoint: str, **values: Any) -> str:

@@ -48,6 +48,11 @@ def marked_page(html: str) -> str:
     return "".join([*parts, _marked(html[read:], inside)])
 
 
+def in_a_field(text: str) -> str:
+    """A text as it stands in a textarea or an attribute: escaped, and as it was typed but for what HTML cannot hold."""
+    return str(escape(_UNHOLDABLE.sub(LOST, text)))
+
+
 def _within(tag: re.Match[str], inside: str) -> str:
     """The element whose rules hold for the text after this tag; empty for an ordinary one."""
     name = (tag[2] or "").lower()

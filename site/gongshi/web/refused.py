@@ -1,8 +1,8 @@
 """Refusals on their way into the public count: gathered for a moment, then written together.
 
 A flood that is refused must not ask for the write lock once per refusal, or it would hold up those who are let in.
-So each process writes its refusals five times a second at most. A kill loses a fifth of a second of
-counts, never a comment.
+So each process writes its refusals twice a second at most. A kill loses half a second of counts, never a
+comment.
 """
 
 import atexit
@@ -27,7 +27,7 @@ from gongshi.web.db import db
 
 log = logging.getLogger(__name__)
 
-GATHER_SECONDS = 0.2
+GATHER_SECONDS = 0.5
 
 Key = tuple[UUID | str, Reason, datetime]
 

@@ -1,40 +1,62 @@
 """Counters of `limits` in one SQLite file: exact across all processes of a machine, and through restarts.
 
 The file is not the site's database and may be lost: `synchronous=OFF`, so that a hit costs no wait for the disk. Every
-change is one immediate transaction, so two processes never both take the last place.
+change is one immediate transaction, so two processes never both take the last place. Where the file is damaged the
+counters begin anew: see `counter_file`.
 """
 
-import fcntl
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from math import floor
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
 from limits.storage import MovingWindowSupport, SlidingWindowCounterSupport, Storage
 from limits.storage.base import TimestampedSlidingWindow
 
 from gongshi import db
+from gongshi.web.limits import counter_file
 
 SCHEME = "gongshi-sqlite"
-WAIT_SECONDS = 5.0
 PURGE_EVERY_SECONDS = 60.0
-TABLES = """
-    CREATE TABLE IF NOT EXISTS hit (key TEXT NOT NULL, at REAL NOT NULL, expires_at REAL NOT NULL);
-    CREATE INDEX IF NOT EXISTS hit_key ON hit (key, at);
-    CREATE INDEX IF NOT EXISTS hit_expiry ON hit (expires_at);
-    CREATE TABLE IF NOT EXISTS counter (key TEXT PRIMARY KEY, count INTEGER NOT NULL, expires_at REAL NOT NULL)
-        WITHOUT ROWID;
-"""
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def address(path: Path) -> str:
     """The storage address of a counter file, for RATELIMIT_STORAGE_URI."""
     return f"{SCHEME}://{quote(str(path.absolute()))}"
+
+
+def _on_a_sound_file(
+    act: Callable[Concatenate["SqliteStorage", P], R],
+) -> Callable[Concatenate["SqliteStorage", P], R]:
+    """Once more, on a new file, what found the old one damaged."""
+
+    @wraps(act)
+    def acted(storage: "SqliteStorage", /, *args: P.args, **named: P.kwargs) -> R:
+        try:
+            return act(storage, *args, **named)
+        except db.sqlite_module().Error as error:
+            if not counter_file.is_damage(error):
+                raise
+            storage.begin_anew(error)
+        return act(storage, *args, **named)
+
+    return acted
+
+
+class _Mine(threading.local):
+    """What a thread has open, and in which process it opened it."""
+
+    held = counter_file.NOTHING
+    process = 0
 
 
 class SqliteStorage(Storage, MovingWindowSupport, SlidingWindowCounterSupport, TimestampedSlidingWindow):
@@ -45,29 +67,32 @@ class SqliteStorage(Storage, MovingWindowSupport, SlidingWindowCounterSupport, T
     def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **options: float | str | bool) -> None:
         super().__init__(uri, wrap_exceptions, **options)
         self._path = Path(unquote(urlsplit(uri or "").path))
-        self._local = threading.local()
+        self._mine = _Mine()
         self._purged_at = 0.0
 
     @property
-    def base_exceptions(self) -> type[Exception]:
-        error: type[Exception] = db.sqlite_module().Error
-        return error
+    def base_exceptions(self) -> tuple[type[Exception], ...]:
+        return db.sqlite_module().Error, OSError
 
     # Fixed windows.
 
+    @_on_a_sound_file
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         with self._changing() as (connection, now):
             return _count(connection, key, expiry, amount, now)
 
+    @_on_a_sound_file
     def get(self, key: str) -> int:
         return _counted(self._connection(), key, time.time())
 
+    @_on_a_sound_file
     def get_expiry(self, key: str) -> float:
         row = self._connection().execute("SELECT expires_at FROM counter WHERE key = ?", (key,)).fetchone()
         return max(float(row[0]), time.time()) if row else time.time()
 
     # Moving windows: every hit is a row.
 
+    @_on_a_sound_file
     def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         with self._changing() as (connection, now):
             connection.execute("DELETE FROM hit WHERE key = ? AND at < ?", (key, now - expiry))
@@ -77,6 +102,7 @@ class SqliteStorage(Storage, MovingWindowSupport, SlidingWindowCounterSupport, T
             connection.executemany("INSERT INTO hit VALUES (?, ?, ?)", [(key, now, now + expiry)] * amount)
             return True
 
+    @_on_a_sound_file
     def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002  Asked so by `limits`.
         now = time.time()
         query = "SELECT min(at), count(*) FROM hit WHERE key = ? AND at >= ?"
@@ -85,6 +111,7 @@ class SqliteStorage(Storage, MovingWindowSupport, SlidingWindowCounterSupport, T
 
     # Sliding windows: the window before counts in proportion to how much of it is still in sight.
 
+    @_on_a_sound_file
     def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         with self._changing() as (connection, now):
             before, before_left, current, _ = self._window(connection, key, expiry, now)
@@ -93,6 +120,7 @@ class SqliteStorage(Storage, MovingWindowSupport, SlidingWindowCounterSupport, T
             _count(connection, self.sliding_window_keys(key, expiry, now)[1], 2 * expiry, amount, now)
             return True
 
+    @_on_a_sound_file
     def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
         return self._window(self._connection(), key, expiry, time.time())
 
@@ -104,11 +132,16 @@ class SqliteStorage(Storage, MovingWindowSupport, SlidingWindowCounterSupport, T
 
     def check(self) -> bool:
         try:
-            self._connection().execute("SELECT 1 FROM counter LIMIT 1").fetchone()
+            self._look()
         except self.base_exceptions:
             return False
         return True
 
+    @_on_a_sound_file
+    def _look(self) -> None:
+        self._connection().execute("SELECT 1 FROM counter LIMIT 1").fetchone()
+
+    @_on_a_sound_file
     def reset(self) -> int:
         with self._changing() as (connection, _now):
             removed = (
@@ -116,6 +149,7 @@ class SqliteStorage(Storage, MovingWindowSupport, SlidingWindowCounterSupport, T
             )
             return int(removed)
 
+    @_on_a_sound_file
     def clear(self, key: str) -> None:
         with self._changing() as (connection, _now):
             connection.execute("DELETE FROM hit WHERE key = ?", (key,))
@@ -138,7 +172,9 @@ class SqliteStorage(Storage, MovingWindowSupport, SlidingWindowCounterSupport, T
             yield connection, now
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            # A file that is damaged or full has undone it by itself.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
 
     def _purge(self, connection: Any, now: float) -> None:
@@ -148,25 +184,15 @@ class SqliteStorage(Storage, MovingWindowSupport, SlidingWindowCounterSupport, T
         connection.execute("DELETE FROM hit WHERE expires_at < ?", (now,))
         connection.execute("DELETE FROM counter WHERE expires_at < ?", (now,))
 
+    def begin_anew(self, error: BaseException) -> None:
+        """Replace the file in which this thread found damage. Raises OSError."""
+        counter_file.replace(self._path, self._mine.held, error)
+
     def _connection(self) -> Any:
-        if getattr(self._local, "process", None) != os.getpid():
-            self._local.connection, self._local.process = _opened(self._path), os.getpid()
-        return self._local.connection
-
-
-def _opened(path: Path) -> Any:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection = db.sqlite_module().connect(str(path), timeout=WAIT_SECONDS, isolation_level=None)
-    connection.execute("PRAGMA synchronous = OFF")
-    # Setting WAL at every opening is refused as locked under contention: it is asked first, and set by one at a time.
-    if db.wal_is_safe() and connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        with path.with_name(f"{path.name}.setup").open("a") as turn:
-            fcntl.flock(turn, fcntl.LOCK_EX)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(TABLES)
-    elif not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'counter'").fetchone():
-        connection.executescript(TABLES)
-    return connection
+        mine = self._mine
+        if mine.process != os.getpid() or not mine.held.is_in_place(self._path):
+            mine.held, mine.process = counter_file.opened(self._path), os.getpid()
+        return mine.held.connection
 
 
 def _count(connection: Any, key: str, expiry: int, amount: int, now: float) -> int:

@@ -20,7 +20,7 @@ from gongshi.admissions.models import AdmissionOutcome
 from gongshi.clock import beijing
 from gongshi.comments.models import AppealOutcome
 from gongshi.objections.models import Outcome
-from gongshi.subscriptions import links
+from gongshi.subscriptions import addresses, links
 from gongshi.subscriptions.actions import CONFIRM_WITHIN
 from gongshi.subscriptions.models import Mail, MailKind
 from gongshi.subscriptions.news import Fact, News
@@ -77,21 +77,22 @@ class Letter:
 
 
 def written(letter: Letter, *, config: Config, key: bytes) -> EmailMessage:
-    """The mail itself; the same letter makes the same mail at every try."""
-    addresses = Addresses(config.SITE_URL, key, letter.subscription)
+    """The mail itself; the same letter makes the same mail at every try. Raises AddressUnusable, ValueError."""
+    pages = Addresses(config.SITE_URL, key, letter.subscription)
     bodies, subjects = [], []
     for locale in (CHINESE, ENGLISH):
         with force_locale(locale):
-            subject, paragraphs = TEXTS[letter.kind](letter, addresses, locale)
+            subject, paragraphs = TEXTS[letter.kind](letter, pages, locale)
             subjects.append(subject)
             bodies.append("\n\n".join(paragraphs))
     message = EmailMessage(policy=POLICY)
     message["From"] = config.MAIL_FROM
-    message["To"] = letter.to
+    # What is no plain address would not only go astray: Python's own reader of addresses breaks down over some.
+    message["To"] = addresses.plain(letter.to)
     message["Subject"] = f"{subjects[0]} / {subjects[1]} ({letter.receipt})"
     message["Date"] = format_datetime(beijing(letter.queued_at))
     message["Message-ID"] = f"<{letter.id.hex}@{urlsplit(config.SITE_URL).hostname}>"
-    message[UNSUBSCRIBE] = f"<{addresses.stop(CHINESE)}>"
+    message[UNSUBSCRIBE] = f"<{pages.stop(CHINESE)}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Answering machines keep silent (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
@@ -122,27 +123,26 @@ class Addresses:
         return self.site + current_app.url_map.bind("").build(f"{AUDIENCES[locale]}.{endpoint}", values)
 
 
-def _please_confirm(letter: Letter, addresses: Addresses, locale: str) -> tuple[str, Sequence[str]]:
+def _please_confirm(letter: Letter, pages: Addresses, locale: str) -> tuple[str, Sequence[str]]:
     hours = int(CONFIRM_WITHIN.total_seconds() // 3600)
     return gettext("Please confirm your mail address"), (
         gettext("Somebody with the receipt %(receipt)s asked to be told at this address what becomes of the comment.",
                 receipt=letter.receipt),
         gettext("If it was you, open this page within %(hours)s hours and press the button:", hours=hours)
-        + f"\n{addresses.confirm(locale)}",
+        + f"\n{pages.confirm(locale)}",
         gettext("If it was not you, do nothing: nothing more will be sent, and the address will be deleted."),
         _footer(),
     )  # fmt: skip
 
 
-def _news(letter: Letter, addresses: Addresses, locale: str) -> tuple[str, Sequence[str]]:
+def _news(letter: Letter, pages: Addresses, locale: str) -> tuple[str, Sequence[str]]:
     told = "\n".join(f"- {line}" for line in sentences(letter.news))
     last = gettext("This was the last step. No more mail will be sent; the site has deleted this address.")
-    stop = gettext("To stop these mails, open this page and press the button:") + f"\n{addresses.stop(locale)}"
+    stop = gettext("To stop these mails, open this page and press the button:") + f"\n{pages.stop(locale)}"
     return gettext("News of your comment"), (
         gettext("What you submitted with the receipt %(receipt)s has moved on:", receipt=letter.receipt)
         + f"\n\n{told}",
-        gettext("To see all of it, look the receipt up by its number and its secret:")
-        + f"\n{addresses.look_up(locale)}",
+        gettext("To see all of it, look the receipt up by its number and its secret:") + f"\n{pages.look_up(locale)}",
         last if letter.is_last else stop,
         _footer(),
     )

@@ -28,6 +28,7 @@ from gongshi.errors import Busy
 from gongshi.sealing import CannotOpen, KeyRing
 from gongshi.search import lease
 from gongshi.subscriptions import noticing, queries, reading, sending
+from gongshi.subscriptions.addresses import AddressUnusable
 from gongshi.subscriptions.models import Mail
 from gongshi.web.db import db
 from gongshi.web.keys import mail_key, personal_ring
@@ -144,7 +145,13 @@ class Mailer:
             return None
         if to is None:  # Stopped a moment ago.
             return None
-        return Ready(mail.id, to, letters.written(Letter.of(mail, to), config=self._config, key=key))
+        try:
+            message = letters.written(Letter.of(mail, to), config=self._config, key=key)
+        except (ValueError, AddressUnusable):
+            # A line end in a header, or a fact that means nothing. One damaged row must not hold up all mail.
+            self._note(mail.id, Verdict(Answer.DEFERRED, "unwritable"))
+            return None
+        return Ready(mail.id, to, message)
 
     def _note(self, id: UUID, verdict: Verdict) -> None:
         if verdict.answer is not Answer.ACCEPTED:

@@ -13,7 +13,7 @@ from gongshi.comments.own_words import LONGEST_REASON
 from gongshi.errors import RuleBroken
 from gongshi.web import wording
 from gongshi.web.db import session
-from gongshi.web.headers import not_kept
+from gongshi.web.headers import come_again, not_kept
 from gongshi.web.limits import TooOften, limits
 from gongshi.web.public import opened
 from gongshi.web.public.comments import bp as comments
@@ -35,13 +35,13 @@ def dispute(comment: str) -> ResponseReturnValue:
         record(lambda at: _dispute(found, DisputedBy.ANYBODY, reason, at))
     except TooOften as refusal:
         sentence = gettext("There were too many attempts from your network. Nothing was stored; your text is below.")
-        return _later(_page(found, [(FIELD, sentence)], 429, wait=refusal.seconds), refusal.seconds)
+        return come_again(_page(found, [(FIELD, sentence)], 429, wait=refusal.seconds), refusal.seconds)
     except disputing.NoNameShown:
         return _page(found, status=409)
     except RuleBroken as refusal:
         return _page(found, [(FIELD, wording.say(refusal))], 422)
     except NotNow as refusal:
-        return _later(_page(found, [(FIELD, refusal.sentence)], 503), refusal.seconds)
+        return come_again(_page(found, [(FIELD, refusal.sentence)], 503), refusal.seconds)
     return _page(found, is_recorded=True)
 
 
@@ -90,11 +90,6 @@ def _page(
         longest=LONGEST_REASON,
     )
     return not_kept(make_response(body, status))
-
-
-def _later(response: Response, seconds: int) -> Response:
-    response.headers["Retry-After"] = str(seconds)
-    return response
 
 
 def _section(comment: Comment) -> dict[str, object] | None:

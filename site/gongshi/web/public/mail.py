@@ -13,19 +13,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from gongshi.comments.models import Submission
-from gongshi.db import writing
-from gongshi.errors import Busy, RuleBroken
+from gongshi.errors import RuleBroken
 from gongshi.subscriptions import actions, queries, reading
 from gongshi.subscriptions.actions import CONFIRM_WITHIN, LinkOver, MailKeys
 from gongshi.subscriptions.models import Subscription, SubscriptionState
 from gongshi.web import wording
 from gongshi.web.db import session
-from gongshi.web.headers import not_kept
+from gongshi.web.headers import come_again, not_kept
 from gongshi.web.keys import mail_key, personal_ring
 from gongshi.web.limits import TooOften, limits
 from gongshi.web.moment import now
 from gongshi.web.public import opened
 from gongshi.web.public.opened import opened_by_receipt
+from gongshi.web.public.recording import NotNow, write
 from gongshi.web.settings import settings
 
 bp = Blueprint("mail", __name__)
@@ -41,20 +41,13 @@ def ask(submission: Submission) -> ResponseReturnValue:
         faults = [("receipt-number", gettext("This site sends no mail."))]
         return opened.status_page(submission, faults=faults, status=409)
     try:
-        limits().count_mail()
-        facts = reading.known(session(), submission).facts
-        keys = MailKeys(ring=personal_ring(settings()), links=mail_key(settings()))
-        with writing(session()) as at:
-            address = request.form.get("mail_address", "")
-            actions.ask(session(), submission, address=address, facts=facts, keys=keys, at=at)
+        write(lambda at: _ask(submission, at))
     except RuleBroken as refusal:
         return opened.status_page(submission, faults=[(FIELD, wording.say(refusal))], status=422)
     except TooOften as refusal:
-        return _later(
-            submission, gettext("Too many mails were asked for from your network."), refusal.seconds, status=429
-        )
-    except Busy as busy:
-        return _later(submission, gettext("The site is very busy. Nothing was stored."), busy.retry_after, status=503)
+        return _too_often(submission, refusal)
+    except NotNow as refusal:
+        return opened.not_now_page(submission, refusal, FIELD)
     said = gettext(
         "If mail can be sent to this address now, it is on its way: open it and press its button within %(hours)s "
         "hours. One address gets at most one such mail a day until it is confirmed.",
@@ -63,15 +56,30 @@ def ask(submission: Submission) -> ResponseReturnValue:
     return opened.status_page(submission, said=said)
 
 
+def _ask(submission: Submission, at: datetime) -> None:
+    # Under the write lock: whoever is told to try again because the site was busy has used up nothing.
+    limits().count_mail()
+    facts = reading.known(session(), submission).facts
+    keys = MailKeys(ring=personal_ring(settings()), links=mail_key(settings()))
+    address = request.form.get("mail_address", "")
+    actions.ask(session(), submission, address=address, facts=facts, keys=keys, at=at)
+
+
 @bp.post("/receipts/mail/stop")
 @opened_by_receipt
 def stop_by_receipt(submission: Submission) -> ResponseReturnValue:
     """Stop every mail about this submission."""
-    with writing(session()) as at:
-        for subscription in queries.live(session(), submission):
-            actions.stop(session(), subscription, at=at)
+    try:
+        write(lambda at: _stop_all(submission, at))
+    except NotNow as refusal:
+        return opened.not_now_page(submission, refusal, "mail")
     said = gettext("No more mail will be sent about this receipt, and the address has been deleted.")
     return opened.status_page(submission, said=said)
+
+
+def _stop_all(submission: Submission, at: datetime) -> None:
+    for subscription in queries.live(session(), submission):
+        actions.stop(session(), subscription, at=at)
 
 
 @bp.route("/mail/confirm/<token>", methods=["GET", "POST"])
@@ -82,11 +90,12 @@ def confirm(token: str) -> ResponseReturnValue:
         return _page("confirm", None, "over", 404)
     try:
         if request.method == "POST":
-            with writing(session()) as at:
-                actions.confirm(session(), subscription, at=at)
+            write(lambda at: actions.confirm(session(), subscription, at=at))
             return _page("confirm", subscription, "done", 200)
     except LinkOver:
         return _page("confirm", None, "over", 404)
+    except NotNow as refusal:
+        return _not_now("confirm", subscription, refusal)
     if subscription.state is SubscriptionState.CONFIRMED:
         return _page("confirm", subscription, "done", 200)
     if not actions.can_be_confirmed(subscription, now()):
@@ -100,23 +109,36 @@ def stop(token: str) -> ResponseReturnValue:
     subscription = queries.by_stop_token(session(), token)
     if subscription is None:
         return _page("stop", None, "over", 404)
-    if request.method == "POST":
-        with writing(session()) as at:
-            actions.stop(session(), subscription, at=at)
+    try:
+        if request.method == "POST":
+            write(lambda at: actions.stop(session(), subscription, at=at))
+    except NotNow as refusal:
+        return _not_now("stop", subscription, refusal)
     return _page("stop", subscription, "asked" if subscription.state.is_live else "done", 200)
 
 
-def _page(view: str, subscription: Subscription | None, stage: str, status: int) -> Response:
-    receipt = subscription.submission.receipt_number if subscription else ""
-    body = render_template(f"public/mail/{view}.html", receipt=receipt, stage=stage)
+def _page(view: str, subscription: Subscription | None, stage: str, status: int, fault: str = "") -> Response:
+    submission = subscription.submission if subscription else None
+    body = render_template(
+        f"public/mail/{view}.html",
+        receipt=submission.receipt_number if submission else "",
+        example=submission is not None and submission.consultation.is_example,
+        stage=stage,
+        fault=fault,
+    )
     return not_kept(make_response(body, status))
 
 
-def _later(submission: Submission, sentence: str, seconds: int, *, status: int) -> Response:
-    again = gettext("You can try again in %(seconds)s seconds.", seconds=seconds)
-    response = opened.status_page(submission, faults=[(FIELD, f"{sentence} {again}")], status=status)
-    response.headers["Retry-After"] = str(seconds)
-    return response
+def _not_now(view: str, subscription: Subscription, refusal: NotNow) -> Response:
+    """The button once more, and why it did nothing."""
+    return come_again(_page(view, subscription, "asked", 503, refusal.sentence), refusal.seconds)
+
+
+def _too_often(submission: Submission, refusal: TooOften) -> Response:
+    sentence = gettext("Too many mails were asked for from your network.")
+    again = gettext("You can try again in %(seconds)s seconds.", seconds=refusal.seconds)
+    page = opened.status_page(submission, faults=[(FIELD, f"{sentence} {again}")], status=429)
+    return come_again(page, refusal.seconds)
 
 
 def _offer(submission: Submission) -> Mapping[str, Any] | None:

@@ -23,7 +23,7 @@ from gongshi.comments import queries
 from gongshi.comments.models import Comment, Submission
 from gongshi.record.receipt_status import CommentStatus, ReceiptStatus, status
 from gongshi.web.db import session
-from gongshi.web.headers import not_kept
+from gongshi.web.headers import come_again, not_kept
 from gongshi.web.limits import TooOften, limits
 from gongshi.web.moment import now
 from gongshi.web.public.recording import NotNow
@@ -141,9 +141,7 @@ def status_page(submission: Submission, *, said: str = "", faults: Sequence[Faul
 
 def not_now_page(submission: Submission, refusal: NotNow, anchor: str) -> Response:
     """The same page for an act that could not be written at this moment: 503, and when to come again."""
-    response = status_page(submission, faults=[(anchor, refusal.sentence)], status=503)
-    response.headers["Retry-After"] = str(refusal.seconds)
-    return response
+    return come_again(status_page(submission, faults=[(anchor, refusal.sentence)], status=503), refusal.seconds)
 
 
 def typed_secret() -> str:
@@ -232,6 +230,4 @@ def _opened(form: LookUpForm) -> Submission | None:
 
 
 def _too_often(form: LookUpForm, refusal: TooOften) -> Response:
-    response = look_up_page(form, 429, seconds=refusal.seconds)
-    response.headers["Retry-After"] = str(refusal.seconds)
-    return response
+    return come_again(look_up_page(form, 429, seconds=refusal.seconds), refusal.seconds)

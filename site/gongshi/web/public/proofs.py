@@ -24,7 +24,8 @@ def challenge() -> Response:
     consultation = consultations.public(session(), request.args.get("consultation", ""), now())
     counters = limits.limits()
     counters.count_challenge()
-    rule = network_rules.holding_for(session(), consultation, limits.address(request.remote_addr), now())
+    rules = network_rules.in_force(session(), consultation, now())
+    rule = network_rules.holding_for(rules, limits.address(request.remote_addr))
     is_allowed = rule is not None and rule.kind is RuleKind.ALLOW
     sent = 0 if is_allowed else counters.sent_by_network(Sender(proved=True))
     factor = difficulty(counters.load(consultation.number), sent)

@@ -1,4 +1,7 @@
-"""How an act of the public is written: under the lock, the ledger's new head signed; or why it could not be now."""
+"""How an act of the public is written: under the lock, the ledger's new head signed; or why it could not be now.
+
+Submissions go a way of their own (`taking`); everything else that somebody without an account does goes this one.
+"""
 
 import logging
 from collections.abc import Callable
@@ -26,21 +29,30 @@ class NotNow(Exception):
 
 
 def record(act: Callable[[datetime], object]) -> None:
-    """Do something under the write lock and sign the ledger's new head. Raises what it raises, and NotNow."""
-    if ledger_head.reason_not_to_write(current_app, session()) is not None:
-        sentence = gettext("The site can only be read at the moment. Nothing was changed.")
-        raise NotNow(sentence, ledger_head.READ_ONLY_SECONDS)
+    """Do something that the ledger tells of, and sign its new head. Raises what it raises, and NotNow."""
     write(act)
     ledger_head.is_signed(current_app, session())
 
 
 def write(act: Callable[[datetime], object]) -> None:
-    """Do something under the write lock that the ledger does not tell of. Raises what it raises, and NotNow."""
+    """Do something under the write lock. Raises what it raises, and NotNow.
+
+    What the ledger does not tell of waits too while the site can only be read: it would be written into a copy that is
+    going to be replaced, and be lost with it.
+    """
     try:
+        _refuse_read_only()
         with writing(session()) as at:
             act(at)
-    except (Busy, OperationalError) as error:
-        log.warning("an act of the public could not be written")
+    except (Busy, OperationalError, OSError) as error:
+        # A full disk stops the database, or the journal of erasures that is written before it.
+        log.warning("an act of the public could not be written: %s", type(error).__name__)
         session().rollback()
         sentence = gettext("The site is very busy. Nothing was changed; please try again.")
         raise NotNow(sentence, Busy.retry_after) from error
+
+
+def _refuse_read_only() -> None:
+    if ledger_head.reason_not_to_write(current_app, session()) is not None:
+        sentence = gettext("The site can only be read at the moment. Nothing was changed.")
+        raise NotNow(sentence, ledger_head.READ_ONLY_SECONDS)

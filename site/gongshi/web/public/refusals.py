@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
@@ -37,6 +37,11 @@ class Column:
     rows: Sequence[Hour]
     count: int
     of_largest: int
+
+    @property
+    def day(self) -> date:
+        """The Beijing day on which the hour is."""
+        return clock.beijing(self.start).date()
 
 
 @bp.get("/consultations/<number>/refusals/")

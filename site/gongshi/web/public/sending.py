@@ -10,14 +10,13 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from flask import current_app, request
+from flask import current_app
 from sqlalchemy.exc import OperationalError
 
 from gongshi import clock
 from gongshi.comments import challenges, network_rules
 from gongshi.comments.challenges import ChallengeUsed
 from gongshi.comments.intake import KeyUsedForAnotherText, NotOpen, Person, Point
-from gongshi.comments.network_models import NetworkRule, RuleKind
 from gongshi.comments.refusals import Reason
 from gongshi.consultations.models import Consultation
 from gongshi.errors import Busy
@@ -25,11 +24,12 @@ from gongshi.notices.openness import Openness, Standing, standing
 from gongshi.projects.models import Project
 from gongshi.web import ledger_head, limits, refused
 from gongshi.web.db import session
-from gongshi.web.limits import Sender, TooOften
+from gongshi.web.limits import TooOften
 from gongshi.web.limits.proof_of_work import ProofRefused, checked
 from gongshi.web.moment import move_on, now
-from gongshi.web.public.taking import Sending, Taken, sign, take
+from gongshi.web.public.taking import NetworkBlocked, Sending, Taken, sender, sign, take
 from gongshi.web.settings import settings
+from gongshi.web.turnstile import turnstile
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def count(consultation: Consultation, reasons: Iterable[Reason]) -> None:
 class NotTaken(Exception):
     """Why a submission was not taken. Nothing was stored; `seconds` is how long to wait before the next try.
 
-    `late_by` says by how much it missed the end, `rule` which rule of staff's holds for the network.
+    `late_by` says by how much it missed the end, `block` why nothing is taken from the network.
     """
 
     def __init__(
@@ -72,10 +72,10 @@ class NotTaken(Exception):
         *,
         seconds: int | None = None,
         late_by: timedelta | None = None,
-        rule: NetworkRule | None = None,
+        block: NetworkBlocked | None = None,
     ) -> None:
         super().__init__(reason, status)
-        self.rule = rule
+        self.block = block
         self.reason = reason
         self.status = status
         self.seconds = seconds
@@ -108,17 +108,11 @@ def send(
 
 def _send(sending: Sending) -> Taken:
     try:
-        return _found_or_taken(sending)
+        return _as_limited(sending)
     except KeyUsedForAnotherText as error:
         raise NotTaken(Reason.KEY_USED_FOR_ANOTHER_TEXT, 409) from error
     except NotOpen as error:
         raise _closed_meanwhile(error) from error
-    except ProofRefused as error:
-        raise NotTaken(error.reason, 422) from error
-    except ChallengeUsed as error:
-        raise NotTaken(Reason.PROOF_USED, 409) from error
-    except TooOften as error:
-        raise NotTaken(LIMITS.get(error.limit, Reason.NETWORK_LIMIT), 429, seconds=error.seconds) from error
     except Busy as error:
         raise NotTaken(Reason.BUSY, 503, seconds=error.retry_after) from error
     except OperationalError as error:
@@ -128,10 +122,24 @@ def _send(sending: Sending) -> Taken:
         raise NotTaken(Reason.BUSY, 503, seconds=Busy.retry_after) from error
 
 
+def _as_limited(sending: Sending) -> Taken:
+    """What lists, proofs and limits refuse whoever sends."""
+    try:
+        return _found_or_taken(sending)
+    except NetworkBlocked as error:
+        raise NotTaken(Reason.NETWORK_BLOCKED, 403, block=error) from error
+    except ProofRefused as error:
+        raise NotTaken(error.reason, 422) from error
+    except ChallengeUsed as error:
+        raise NotTaken(Reason.PROOF_USED, 409) from error
+    except TooOften as error:
+        raise NotTaken(LIMITS.get(error.limit, Reason.NETWORK_LIMIT), 429, seconds=error.seconds) from error
+
+
 def _found_or_taken(sending: Sending) -> Taken:
     try:
         _refuse_early(sending)
-    except (NotTaken, ProofRefused, ChallengeUsed, TooOften):
+    except (NotTaken, NetworkBlocked, ProofRefused, ChallengeUsed, TooOften):
         # Nearly everybody is new, and who is not is found under the lock. But a retry is never refused.
         earlier = sending.earlier()
         if earlier is None:
@@ -141,20 +149,22 @@ def _found_or_taken(sending: Sending) -> Taken:
 
 
 def _refuse_early(sending: Sending) -> None:
-    """What is certain to be refused is refused without asking for the write lock."""
+    """What is certain to be refused is refused without asking for the write lock.
+
+    In a crowd the lock is shared, and what is asked under it is asked once for many: so only the rest is asked here.
+    """
+    if ledger_head.reason_not_to_write(current_app, session()) is not None:
+        raise NotTaken(Reason.READ_ONLY, 503, seconds=ledger_head.READ_ONLY_SECONDS)
+    if sending.proof:
+        sending.challenge = checked(settings(), sending.consultation.number, sending.proof)
+    if turnstile().is_crowded:
+        return
     where = standing(session(), sending.consultation, sending.project, at=now())
     if not where.is_open:
         raise _not_open(lateness(where))
-    if ledger_head.reason_not_to_write(current_app, session()) is not None:
-        raise NotTaken(Reason.READ_ONLY, 503, seconds=ledger_head.READ_ONLY_SECONDS)
-    rule = network_rules.holding_for(session(), sending.consultation, limits.address(request.remote_addr), now())
-    if rule is not None and rule.kind is RuleKind.BLOCK:
-        raise NotTaken(Reason.NETWORK_BLOCKED, 403, rule=rule)
-    if sending.proof:
-        sending.challenge = checked(settings(), sending.consultation.number, sending.proof)
-        if challenges.is_spent(session(), sending.challenge):
-            raise ChallengeUsed
-    sending.sender = Sender(proved=sending.challenge is not None, is_allowed=rule is not None)
+    sending.sender = sender(sending, network_rules.in_force(session(), sending.consultation, now()))
+    if sending.challenge is not None and challenges.is_spent(session(), sending.challenge):
+        raise ChallengeUsed
     limits.limits().refuse_early(sending.sender)
 
 

@@ -4,21 +4,22 @@ Here the clock counts, the limit is counted and the ledger is appended to (rules
 session but the caller's, and is read no more from the database than it has to be.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from sqlalchemy.orm import Session
 
-from gongshi.comments import challenges, intake, receipts
+from gongshi.comments import challenges, intake, network_rules, receipts
 from gongshi.comments.challenges import ChallengeUsed, UsedChallenge
 from gongshi.comments.intake import Person, Point, Target
 from gongshi.comments.models import Submission
+from gongshi.comments.network_models import NetworkRule, RuleKind
 from gongshi.consultations.models import Consultation
 from gongshi.errors import RuleBroken
-from gongshi.group_commit import GroupCommit
+from gongshi.group_commit import GroupCommit, asked_once
 from gongshi.projects.models import PlanVersion, Project
 from gongshi.sealing import KeyRing
 from gongshi.web import ledger_head, limits
@@ -26,6 +27,7 @@ from gongshi.web.db import db, session
 from gongshi.web.keys import personal_ring, receipt_key
 from gongshi.web.limits import Sender, TooOften
 from gongshi.web.settings import settings
+from gongshi.web.turnstile import turnstile
 
 
 @dataclass
@@ -39,7 +41,7 @@ class Sending:
     person: Person | None
     proof: str
     challenge: UsedChallenge | None = None
-    sender: Sender = field(default_factory=Sender)
+    sender: Sender | None = None
     is_counted: bool = False
 
     def earlier(self) -> Submission | None:
@@ -64,6 +66,15 @@ class Sending:
         return {self.key, self.challenge.nonce} if self.challenge else {self.key}
 
 
+class NetworkBlocked(Exception):
+    """Staff put the network of this request on the list of those from which nothing is taken: why, and until when."""
+
+    def __init__(self, reason: str, until_at: datetime) -> None:
+        super().__init__(reason, until_at)
+        self.reason = reason
+        self.until_at = until_at
+
+
 @dataclass(frozen=True)
 class Taken:
     """A submission on disk. `is_new` is false for a retry, `is_signed` when a signed head of the ledger covers it."""
@@ -76,12 +87,15 @@ class Taken:
 def init_app(app: Flask) -> None:
     """Give the application the group of its threads."""
     with app.app_context():
-        group = GroupCommit(db.engine, refusals=(RuleBroken, TooOften), after=sign)
+        group = GroupCommit(db.engine, refusals=(RuleBroken, TooOften, NetworkBlocked), after=sign)
     app.extensions["gongshi.taking"] = group
 
 
 def take(sending: Sending) -> Taken:
-    """Take a submission that nobody has found yet. Raises Busy, TooOften and what `intake.take_new` raises."""
+    """Take a submission that nobody has found yet.
+
+    Raises Busy, TooOften, NetworkBlocked and what `intake.take_new` raises.
+    """
     group = current_app.extensions["gongshi.taking"]
     assert isinstance(group, GroupCommit)
     copies = _Copies(sending)
@@ -94,7 +108,11 @@ def take(sending: Sending) -> Taken:
         )
         if earlier is not None:
             return earlier, False
-        _count_once(writing, sending)
+        if sending.sender is None:
+            rules = asked_once(
+                writing, (take, consultation.id), lambda: network_rules.in_force(writing, consultation, at)
+            )
+            sending.sender = sender(sending, rules)
         return intake.take_new(
             writing,
             consultation,
@@ -104,9 +122,11 @@ def take(sending: Sending) -> Taken:
             person=sending.person,
             ring=sending.ring,
             challenge=sending.challenge,
+            admitted=lambda: _count_once(writing, sending),
         ), True
 
-    written = group.write(act, keys=sending.keys)
+    with turnstile().aside():
+        written = group.write(act, keys=sending.keys)
     submission, is_new = written.result
     return Taken(_own(submission), is_new, written.after)
 
@@ -139,8 +159,17 @@ def _ids(target: Target) -> tuple[object, object]:
     return target.project and target.project.id, target.version and target.version.id
 
 
+def sender(sending: Sending, rules: Iterable[NetworkRule]) -> Sender:
+    """Who sends this, by the rules for networks that are in force. Raises NetworkBlocked."""
+    rule = network_rules.holding_for(rules, limits.address(request.remote_addr))
+    if rule is not None and rule.kind is RuleKind.BLOCK:
+        raise NetworkBlocked(rule.reason, rule.until_at)
+    return Sender(proved=sending.challenge is not None, is_allowed=rule is not None)
+
+
 def _count_once(writing: Session, sending: Sending) -> None:
     """Count it against the limits, however often its transaction is begun. A used challenge uses up nothing else."""
+    assert sending.sender is not None
     if sending.challenge is not None and challenges.is_spent(writing, sending.challenge):
         raise ChallengeUsed
     if not sending.is_counted:

@@ -90,7 +90,7 @@ class Place:
 
 def place_of(number: str) -> Place:
     """The place that `?project=&version=&paragraph=` names; 404 for anything that the public cannot read."""
-    consultation = consultations.public(session(), number, now())
+    consultation = consultations.public(session(), number, now(), is_named=False)
     project = _project(number)
     version = _version(project)
     paragraph = _paragraph(version)

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from gongshi.comments.erasure_models import ErasedField, ErasureReason
 from gongshi.comments.personal_models import DetailField
 from gongshi.comments.text_models import TextChangeKind
+from gongshi.drafts.quoting import Fate
 
 LABELS: dict[type[StrEnum], Mapping[str, str]] = {
     DetailField: {
@@ -26,6 +27,16 @@ LABELS: dict[type[StrEnum], Mapping[str, str]] = {
         ErasureReason.AUTHORITY_ORDER: _("an order of a competent authority"),
         ErasureReason.PERSONAL_DATA_REQUEST: _("a request under the Personal Information Protection Law"),
         ErasureReason.UNLAWFUL_TO_KEEP: _("content that the law does not allow to be kept"),
+    },
+    Fate: {
+        Fate.EMPTIED: _("The words are taken out of it."),
+        Fate.LETTER_IN_HAND: _(
+            "A letter that is still in work stays as it is, for it may be somebody else's. If it is this one, discard "
+            "it before the erasure is approved."
+        ),
+        Fate.ON_RECORD: _(
+            "Approved: what came of it is on the public record and stays. If it may not, it needs a step of its own."
+        ),
     },
     TextChangeKind: {
         TextChangeKind.REPLACED: _("Replaced by its sender"),

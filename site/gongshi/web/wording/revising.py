@@ -21,6 +21,10 @@ REFUSALS: dict[str, str] = {
         "Project %(project)s is decided (%(outcome)s). Its plan changes only after a further comment period has been "
         "announced."
     ),
+    "kept-plan-unreadable": _(
+        "The text that was kept for the next version cannot be read any more, see its line %(line)s. Under “Revise the "
+        "plan” it is shown as it is, and can be put back to the public version."
+    ),
     "no-issues": _("Nobody has objected to project %(project)s yet, so there is no list to make out."),
     "not-an-applicant": _("%(institution)s takes no part in this project."),
     "not-returned-yet": _("The day of return lies in the future. Record a text once it is there."),

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from wtforms import RadioField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput
@@ -15,8 +16,10 @@ from gongshi.comments.erasure_models import ErasedField, ErasureReason
 from gongshi.comments.models import Comment
 from gongshi.comments.personal import NothingHeld
 from gongshi.db import writing
+from gongshi.drafts import quoting
 from gongshi.drafts.erasing import Erased
 from gongshi.drafts.models import Draft, DraftKind
+from gongshi.drafts.quoting import Words
 from gongshi.sealing import CannotOpen
 from gongshi.web import wording
 from gongshi.web.db import session
@@ -40,8 +43,10 @@ class ErasureForm(drafting.DraftForm):
 
     # Not InputRequired, by which a browser would ask for each of the boxes.
     fields = SelectMultipleField(option_widget=CheckboxInput())
-    reason = RadioField(validators=[InputRequired()])
-    order_number = StringField(validators=[InputRequired()])
+    reason = RadioField(validators=[InputRequired(lazy_gettext("Please choose the reason in law."))])
+    order_number = StringField(
+        validators=[InputRequired(lazy_gettext("Please give the number of the order or request."))]
+    )
 
     def __init__(self, comment: Comment, **given: object) -> None:
         super().__init__(**given)
@@ -54,7 +59,7 @@ class ErasureForm(drafting.DraftForm):
 
     def validate_fields(self, field: SelectMultipleField) -> None:
         if not field.data:
-            raise ValidationError(_("Choose at least one."))
+            raise ValidationError(_("Please choose what is to be destroyed."))
 
     def contents(self, comment: Comment) -> Erased:
         return Erased(
@@ -87,6 +92,7 @@ def erase(number: str) -> ResponseReturnValue:
         text=stretches(comment.shown_pieces),
         wish=stretches(comment.shown_resolution_pieces) if comment.resolution else [],
         beside=_beside(comment),
+        quotations=quoting.find(session(), comment, Words.of(session(), comment, list(ErasedField))),
         longest=LONGEST_ORDER_NUMBER,
         example=consultation.is_example,
     )
@@ -139,6 +145,7 @@ def _seen(draft: Draft, contents: Erased) -> dict[str, object]:
         if shows and ErasedField.RESOLUTION in contents.fields and comment.resolution
         else [],
         "beside": _beside(comment) if shows and WITH_WHAT_IS_SAID & set(contents.fields) else [],
+        "quotations": contents.quotations(session()) if shows else [],
     }
 
 

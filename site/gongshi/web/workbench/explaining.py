@@ -21,7 +21,7 @@ from gongshi.errors import RuleBroken
 from gongshi.objections import queries as objections
 from gongshi.objections.models import Objection
 from gongshi.projects import plan_text
-from gongshi.projects.models import Project
+from gongshi.projects.models import PlanVersion, Project
 from gongshi.record.comparison import Changed, Comparison, compare_upcoming
 from gongshi.revisions import returned, working
 from gongshi.revisions.models import ReturnedVersion, Subject
@@ -292,11 +292,20 @@ def _review(draft: Draft, contents: NextVersion) -> Mapping[str, object]:
     listed = {one.number: one for one in objections.of_list(session(), row.consultation)}
     return {
         "project": row,
-        "comparison": compare_upcoming(before, plan_text.parse(contents.markdown), summary=contents.summary),
+        **_compared(before, contents),
         "reasons": {(one.subject, one.key): one for one in contents.explanations},
         "objections": listed,
         "rests_on": [one for one in returned.of_project(session(), row) if one.ordinal in contents.returned],
     }
+
+
+def _compared(before: PlanVersion, contents: NextVersion) -> dict[str, object]:
+    """The comparison; of a text that cannot be read any more the text itself, so that it can be given back."""
+    try:
+        text = plan_text.kept(contents.markdown)
+    except plan_text.KeptPlanUnreadable as refusal:
+        return {"comparison": None, "unreadable": wording.say(refusal)}
+    return {"comparison": compare_upcoming(before, text, summary=contents.summary), "unreadable": ""}
 
 
 reviews.register(DraftKind.REVISION, edit="explaining.submit", context=_review)

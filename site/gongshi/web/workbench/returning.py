@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired, Length
 from gongshi.accounts.models import Role
 from gongshi.db import writing
 from gongshi.errors import RuleBroken
-from gongshi.imports.file_kinds import ENDINGS, MEDIA_TYPES
+from gongshi.imports.file_kinds import ENDINGS, MEDIA_TYPES, clean_name
 from gongshi.projects.models import Project
 from gongshi.revisions import issue_list, returned
 from gongshi.revisions.models import ReturnChannel
@@ -145,7 +145,7 @@ def _say_at_its_field(form: ReturnForm, refusal: RuleBroken) -> str:
 
 
 def _handed_out(data: bytes, name: str, media_type: str) -> ResponseReturnValue:
-    answer = send_file(io.BytesIO(data), media_type, as_attachment=True, download_name=name)
+    answer = send_file(io.BytesIO(data), media_type, as_attachment=True, download_name=clean_name(name))
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "no-store"
     return answer

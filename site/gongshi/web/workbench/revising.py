@@ -20,9 +20,10 @@ from gongshi.drafts.models import Draft, DraftKind, DraftState
 from gongshi.errors import RuleBroken
 from gongshi.imports import plan_files
 from gongshi.notices.openness import standing
+from gongshi.projects import queries as projects
 from gongshi.projects.actions import LONGEST_PLAN, EditedMeanwhile
 from gongshi.projects.models import PlanSource, Project
-from gongshi.projects.plan_text import PlanParagraph, PlanUnreadable
+from gongshi.projects.plan_text import KeptPlanUnreadable, PlanParagraph, PlanUnreadable
 from gongshi.projects.plan_writing import faults, has_register, line_of, written_register
 from gongshi.revisions import issue_list, returned, working
 from gongshi.revisions.working import Working
@@ -56,7 +57,10 @@ class Refused:
 @bp.get("/")
 def show(number: str, project: int) -> ResponseReturnValue:
     row = revisable(number, project)
-    state = working.of(session(), row)
+    try:
+        state = working.of(session(), row)
+    except KeptPlanUnreadable as unreadable:
+        return _unreadable_page(row, unreadable)
     named = {one for why in state.explanations.values() for one in why.objections}
     return render_template(
         "workbench/revising/show.html",
@@ -66,6 +70,20 @@ def show(number: str, project: int) -> ResponseReturnValue:
         exports=issue_list.of_project(session(), row),
         standing=standing(session(), row.consultation, row, at=now()),
     )
+
+
+def _unreadable_page(row: Project, unreadable: KeptPlanUnreadable) -> ResponseReturnValue:
+    """What was kept, as it is, and the way back to the public version."""
+    body = render_template(
+        "workbench/revising/_unreadable.html",
+        consultation=row.consultation,
+        project=row,
+        example=row.consultation.is_example,
+        kept=projects.plan_draft(session(), row),
+        draft=open_draft(row),
+        refusal=wording.say(unreadable),
+    )
+    return body, 409
 
 
 @bp.get("/plan")
