@@ -373,6 +373,8 @@ STEPS = {
     "choices",
     "take_new",
     "words_beside",
+    "words",
+    "text_of_the_bureau",
     "end",
     "reseal_next",
 }

@@ -18,7 +18,7 @@ from floods.people import FORM, Answer, Letter, letters, send_all
 from floods.reports import Control, Counts, Report
 from floods.servers import IMPORTED_FROM, ROOT, answers, prepare, serving
 
-MEGABYTES = 24
+MEGABYTES = 128
 # What is left when the flood begins: so that room ends in different places of a write.
 LEFT = (400_000, 0, 2_000_000, 40_000, 1_000_000, 4096)
 PAGES = ("/", "/consultations/2026-SL-01/", FORM, "/consultations/2026-SL-01/refusals/", "/ledger/")

@@ -107,13 +107,17 @@ class Disk:
         if inode is not None:
             self.waiting.append(Name(path, inode, ends=True))
 
-    def sync(self, path: str, before: int) -> None:
-        """Make last what was waiting of this file, or of this folder's names, when there were `before` changes."""
+    def sync(self, path: str, before: int) -> list[int]:
+        """Make last what was waiting of this file, or of this folder's names, when there were `before` changes.
+
+        Returns the places among those that waited of the changes that wait no more.
+        """
         inode = self.seen.get(path)
         # A file system writes down what happened to names in its order: with a file's own name go those before it.
         named = [place for place, change in enumerate(self.waiting[:before]) if _names(change, inode)]
         names_until = named[-1] if named else -1
         kept: list[Change] = []
+        gone: list[int] = []
         for place, change in enumerate(self.waiting):
             if isinstance(change, Name):
                 lasts = place <= names_until or (place < before and os.path.dirname(change.path) == path)
@@ -121,9 +125,11 @@ class Disk:
                 lasts = place < before and change.inode == inode
             if lasts:
                 _apply(change, self.inodes, self.names)
+                gone.append(place)
             else:
                 kept.append(change)
         self.waiting = kept
+        return gone
 
     def after_a_cut(self, mode: Mode, chance: random.Random) -> dict[str, bytes]:
         """The files that are found when the power is back."""

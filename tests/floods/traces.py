@@ -107,10 +107,10 @@ class Replay:
             self._syncing[step.process] = len(self.disk.waiting)
         if step.ends:
             before = self._syncing.pop(step.process)
-            was = len(self.disk.waiting)
-            self.disk.sync(step.path, before)
-            gone = was - len(self.disk.waiting)
-            self._syncing = {process: max(0, place - gone) for process, place in self._syncing.items()}
+            gone = self.disk.sync(step.path, before)
+            for process, place in self._syncing.items():
+                # Of another sync that has begun and not ended: what came after it began takes nothing from it.
+                self._syncing[process] = place - sum(one < place for one in gone)
 
     def _change(self, step: Step) -> None:
         disk, path = self.disk, step.path

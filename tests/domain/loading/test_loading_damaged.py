@@ -140,7 +140,7 @@ MISTAKES = {
     "a version out of order": (REVISION, "version = 2", "version = 3", 2, "第 2 版"),
     "a revision of no project": (REVISION, "project = 1", "project = 9", 1, "projects.csv"),
     "a revision without changes": (REVISION, CHANGES, "", 1, "change"),
-    "an objection to another project as cause": (OBJECTIONS, "projects = [1]", "projects = [2]", None, "1"),
+    "an objection to another project as cause": (OBJECTIONS, "projects = [1]", "projects = [2]", None, "project=2"),
     # decisions
     "a gate that comes out otherwise": (DECISIONS, '"failed"', '"passed"', 11, "不是 passed"),
     "a gate that is expected to do something else": (DECISIONS, '"failed"', '"maybe"', 11, "passed"),
@@ -174,7 +174,7 @@ def test_a_mistake_is_told_with_its_file_its_line_and_what_to_do(
 
     told = refused(untouched, content)
 
-    assert says in told
+    assert says in told.replace(str(content), "")
     if line is not None:
         assert f"{content / name}:{line}: " in told
     assert re.match(r".+:\d+: .*[\u4e00-\u9fff]", told)
