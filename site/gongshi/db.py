@@ -6,9 +6,10 @@ at which the comment really is being written. It commits when its block ends, or
 """
 
 import fcntl
+import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -24,10 +25,17 @@ from sqlalchemy.types import TypeDecorator
 from gongshi import clock
 from gongshi.errors import Busy, RuleBroken
 
+_log = logging.getLogger(__name__)
+_asked_at: dict[Path, float] = {}
+
 # SQLite before 3.51.3 can corrupt a WAL file that several processes write; 3.50.7 and 3.44.6 carry the fix too.
 FIRST_SAFE_WAL = (3, 51, 3)
 LOCK_SECONDS = 5.0
 ADVISORY_LOCK = 7_201_911_190
+# How long SQLite's log of writes may grow; how long whoever empties it waits for those who read in it, and how often.
+LOG_BYTES = 16 << 20
+LOG_WAIT_SECONDS = 0.5
+LOG_AGAIN_SECONDS = 5.0
 STEP_WORTH_RECORDING = timedelta(seconds=2)
 
 
@@ -154,6 +162,7 @@ def writing(session: Session) -> Iterator[datetime]:
             session.info["recorded_at"] = at
             yield at
             session.commit()
+            _begin_log_anew(engine)
         except OperationalError as error:
             session.rollback()
             if _means_locked(error):
@@ -201,6 +210,33 @@ def _queue(engine: Engine) -> Iterator[None]:
     with Path(f"{database}.writers").open("a") as queue:
         _lock(queue.fileno())
         yield
+
+
+def _begin_log_anew(engine: Engine) -> None:
+    """Empty SQLite's log of writes when it has grown long. Where people read without a break it never would by itself.
+
+    Called by whoever holds the queue of writers, when the act is on disk. It waits a moment for those who read in the
+    log, and while one of them takes long, asks again only after some seconds. What goes wrong here harms no act.
+    """
+    log = Path(f"{engine.url.database}-wal")
+    if engine.dialect.name != "sqlite" or not log.exists() or log.stat().st_size < LOG_BYTES:
+        return
+    if time.monotonic() < _asked_at.get(log, float("-inf")) + LOG_AGAIN_SECONDS:
+        return
+    _asked_at[log] = time.monotonic()
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {LOG_WAIT_SECONDS * 1000:.0f}")
+        is_refused = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if not is_refused:
+            del _asked_at[log]
+    except sqlite_module().DatabaseError:
+        _log.warning("the log of writes could not be emptied; it goes on growing until it can", exc_info=True)
+    finally:
+        with suppress(sqlite_module().DatabaseError):
+            cursor.execute(f"PRAGMA busy_timeout = {LOCK_SECONDS * 1000:.0f}")
+        connection.close()
 
 
 def _lock(descriptor: int) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from floods.servers import IMPORTED_FROM
 
-# How long a process may go on with what it read in the file before.
-SETTLED_SECONDS = 1.2
+# How long a process may go on with what it read in the file before: its cache is counted in whole seconds.
+SETTLED_SECONDS = 2.2
 _LIBRARIES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib/faketime/libfaketimeMT.so.1")
 
 

@@ -125,6 +125,7 @@ def take(sending: Sending) -> Taken:
             admitted=lambda: _count_once(writing, sending),
         ), True
 
+    session().rollback()  # Whoever waits reads nothing, and holds no old state of the database.
     with turnstile().aside():
         written = group.write(act, keys=sending.keys)
     submission, is_new = written.result
