@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,8 @@ def test_hostile_texts_run_nothing_and_are_shown_as_sent(tmp_path: Path) -> None
     if chromium.executable() is None or not chromium.driver_starts():
         missing("no Chromium here, or Playwright's Node.js does not run")
 
-    report = prove_naughty(tmp_path, reduced("naughty"))
+    # In a thread of its own: the journeys' browser may have a loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        report = pool.submit(prove_naughty, tmp_path, reduced("naughty")).result()
 
     assert report.is_clean, written(report)
