@@ -326,6 +326,8 @@ def _broken_by_plans(bureau: Bureau, texts: Sequence[str]) -> int:
 def _controls(browser: Browser, site: RunningSite, sent: Sequence[Sent]) -> Iterator[Control]:
     comments = f"/consultations/{sent[0].number.rpartition('-')[0]}/comments/?each=1&state=published"
     notices = tuple(kind.path(site) for kind in PUBLIC if kind.endpoint == "notices.show")
+    # Whatever stood on these pages last: a fault that is planted must have something to show itself by.
+    poison(_config(site), hostile.MARKUP, len(hostile.MARKUP))
     put_into_notices(_config(site), hostile.LINKS)
     plants = (
         ("texts are not escaped, and there is no policy", "shows_texts_unescaped", (comments,), (SCRIPTS, HANDLERS)),
